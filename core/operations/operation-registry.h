@@ -49,7 +49,7 @@ typedef struct {
 /**
  * heptad_operation_registry_get_snapshot:
  *
- * Cheap: a thread keeps the snapshot that it saw last. Any thread.
+ * Any thread.
  *
  * Returns: (transfer full): the operations now
  */

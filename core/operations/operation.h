@@ -33,6 +33,7 @@ typedef struct {
   HeptadParameterPlace place;
   HeptadParameterForm form;
   gboolean required;
+  guint capture; /* of a path parameter: which `{name}` of the path it is */
   HeptadSchema *schema;
   const HeptadValue *fallback; /* (nullable) the schema's default, borrowed from the document */
 } HeptadParameter;
