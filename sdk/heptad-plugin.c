@@ -41,10 +41,7 @@ heptad_host_get_tenant (HeptadHost *host, const char *tenant_id)
 }
 
 GObject *
-heptad_host_get_service (HeptadHost *host,
-                         const char *interface_id,
-                         guint revision,
-                         GError **error)
+heptad_host_get_service (HeptadHost *host, const char *interface_id, guint revision, GError **error)
 {
   g_return_val_if_fail (HEPTAD_IS_HOST (host), NULL);
   g_return_val_if_fail (interface_id != NULL, NULL);

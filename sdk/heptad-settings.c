@@ -9,10 +9,7 @@ struct _HeptadSettings {
   gpointer data;
 };
 
-enum {
-  SIGNAL_CHANGED,
-  N_SIGNALS
-};
+enum { SIGNAL_CHANGED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
@@ -90,16 +87,9 @@ heptad_settings_class_init (HeptadSettingsClass *klass)
    *
    * Since: 1.0
    */
-  signals[SIGNAL_CHANGED] = g_signal_new ("changed",
-                                          HEPTAD_TYPE_SETTINGS,
-                                          G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED,
-                                          0,
-                                          NULL,
-                                          NULL,
-                                          NULL,
-                                          G_TYPE_NONE,
-                                          1,
-                                          G_TYPE_STRING);
+  signals[SIGNAL_CHANGED] =
+      g_signal_new ("changed", HEPTAD_TYPE_SETTINGS, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL,
+                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void

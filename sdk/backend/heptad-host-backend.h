@@ -15,10 +15,7 @@ G_BEGIN_DECLS
  */
 typedef struct {
   HeptadTenant *(*get_tenant) (gpointer data, const char *tenant_id);
-  GObject *(*get_service) (gpointer data,
-                           const char *interface_id,
-                           guint revision,
-                           GError **error);
+  GObject *(*get_service) (gpointer data, const char *interface_id, guint revision, GError **error);
   void (*finalize) (gpointer data);
 } HeptadHostBackend;
 
@@ -31,7 +28,6 @@ typedef struct {
  * Returns: (transfer full): the host, as one plugin sees it
  */
 HEPTAD_API
-HeptadHost *
-heptad_host_new (const HeptadHostBackend *backend, const char *version, gpointer data);
+HeptadHost *heptad_host_new (const HeptadHostBackend *backend, const char *version, gpointer data);
 
 G_END_DECLS

@@ -7,17 +7,14 @@ G_BEGIN_DECLS
 
 /**
  * HeptadTenantBackend:
- * @get_service: as heptad_tenant_get_service(); gives the same object each time, owned by the backend,
- *   of the type that the interface names. Any thread
+ * @get_service: as heptad_tenant_get_service(); gives the same object each time, owned by the
+ * backend, of the type that the interface names. Any thread
  * @finalize: frees @data
  *
  * Between libheptad and the host, not installed: what stands behind a #HeptadTenant.
  */
 typedef struct {
-  GObject *(*get_service) (gpointer data,
-                           const char *interface_id,
-                           guint revision,
-                           GError **error);
+  GObject *(*get_service) (gpointer data, const char *interface_id, guint revision, GError **error);
   void (*finalize) (gpointer data);
 } HeptadTenantBackend;
 
