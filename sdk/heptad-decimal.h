@@ -39,7 +39,8 @@ typedef struct {
 
 /**
  * heptad_decimal_parse:
- * @text: digits with an optional sign, point and exponent (`-12.50`, `8.4E-9`); no spaces
+ * @text: digits with an optional sign, point and exponent (`-12.50`, `.5`,
+ *   `8.4E-9`); no spaces
  * @length: bytes in @text, or -1 when NUL-terminated
  * @out: (out): where to put the number; untouched on failure
  * @error: why not: %HEPTAD_ERROR_MALFORMED, or %HEPTAD_ERROR_INVALID_INPUT when it is a number of
@@ -86,7 +87,8 @@ char *heptad_decimal_to_string (HeptadDecimal decimal);
  * heptad_decimal_add:
  * @out: (out): the exact sum; may be one of the operands; untouched on failure
  *
- * Returns: %FALSE when the exact result has more digits than a decimal holds; @out is then untouched
+ * Returns: %FALSE when the exact result has more digits than a decimal holds; @out is then
+ * untouched
  *
  * Since: 1.0
  */
@@ -99,7 +101,7 @@ gboolean heptad_decimal_multiply (HeptadDecimal a, HeptadDecimal b, HeptadDecima
 
 /**
  * heptad_decimal_divide:
- * @scale: digits to keep after the point
+ * @scale: the most digits to keep after the point; an exact quotient may need fewer
  * @out: (out): the quotient, rounded half to even; untouched on failure
  *
  * Returns: %FALSE for a division by zero or a quotient too long
@@ -107,8 +109,7 @@ gboolean heptad_decimal_multiply (HeptadDecimal a, HeptadDecimal b, HeptadDecima
  * Since: 1.0
  */
 HEPTAD_AVAILABLE_IN_1_0
-gboolean
-heptad_decimal_divide (HeptadDecimal a, HeptadDecimal b, guint scale, HeptadDecimal *out);
+gboolean heptad_decimal_divide (HeptadDecimal a, HeptadDecimal b, guint scale, HeptadDecimal *out);
 
 /**
  * heptad_decimal_round:

@@ -8,9 +8,9 @@ G_BEGIN_DECLS
 /**
  * HeptadValue:
  *
- * One JSON value, immutable, with exact numbers and strings that know their length. A whole document
- * is one allocation; members and items are borrowed from it and live as long as any reference to any
- * part of it. May be read from any thread at once.
+ * One JSON value, immutable, with exact numbers and strings that know their length. A whole
+ * document is one allocation; members and items are borrowed from it and live as long as any
+ * reference to any part of it. May be read from any thread at once.
  *
  * Since: 1.0
  */
@@ -45,7 +45,7 @@ typedef enum {
  * @text: JSON text, not necessarily NUL-terminated
  * @length: bytes in @text, or -1 when NUL-terminated
  * @error: %HEPTAD_ERROR_MALFORMED, saying what was wrong at which line and column;
- *   %HEPTAD_ERROR_TOO_LARGE for more than 128 levels or 64 MiB
+ *   %HEPTAD_ERROR_TOO_LARGE for more than 128 levels, 64 MiB or 8 million values
  *
  * Parses RFC 8259 strictly in one pass: UTF-8, grammar, depth, size, no duplicate names, no lone
  * surrogates. Any thread.
@@ -97,6 +97,21 @@ HeptadValueType heptad_value_get_value_type (const HeptadValue *value);
  */
 HEPTAD_AVAILABLE_IN_1_0
 gboolean heptad_value_equal (const HeptadValue *a, const HeptadValue *b);
+
+/**
+ * heptad_value_compare_numbers:
+ * @a: a number
+ * @b: a number
+ *
+ * Orders two numbers by exact value, however long they are; only exponents beyond 10^17 are not
+ * told apart. Any thread.
+ *
+ * Returns: below, at or above zero as @a is less than, equal to or greater than @b
+ *
+ * Since: 1.0
+ */
+HEPTAD_AVAILABLE_IN_1_0
+int heptad_value_compare_numbers (const HeptadValue *a, const HeptadValue *b);
 
 /* Scalars. Each returns a neutral value (FALSE, 0, NULL) when @value is NULL or of another type, so
  * that a chain of look-ups needs no checks between; the try_ forms say which. */
@@ -234,13 +249,28 @@ HeptadValue *heptad_value_new_int64 (gint64 number);
 HEPTAD_AVAILABLE_IN_1_0
 HeptadValue *heptad_value_new_string (const char *string);
 
+/**
+ * heptad_value_new_string_len:
+ * @text: UTF-8, may hold NUL bytes; other bytes are a programming error
+ * @length: bytes in @text, at most 64 MiB
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full): the string
+ *
+ * Since: 1.0
+ */
+HEPTAD_AVAILABLE_IN_1_0
+HeptadValue *heptad_value_new_string_len (const char *text, gsize length);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeptadValue, heptad_value_unref)
 
 /**
  * HeptadBuilder:
  *
- * Makes a #HeptadValue. It starts inside an object or array; each `set` adds a member, each `add` an
- * item, `begin_…` opens a container inside and heptad_builder_close() leaves it. One thread at a time.
+ * Makes a #HeptadValue. It starts inside an object or array; each `set` adds a member, each `add`
+ * an item, `begin_…` opens a container inside and heptad_builder_close() leaves it. One thread at a
+ * time.
  *
  * |[<!-- language="C" -->
  * g_autoptr (HeptadBuilder) answer = heptad_builder_new_object ();
@@ -251,8 +281,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeptadValue, heptad_value_unref)
  * heptad_call_return (call, heptad_builder_end (answer));
  * ]|
  *
- * A mistake (an item in an object, a name set twice, text that is not UTF-8) is a programming error:
- * it is logged as critical and that member is left out.
+ * A mistake (an item in an object, a name set twice, text that is not UTF-8) is a programming
+ * error: it is logged as critical and that member is left out. The same bounds hold as for
+ * heptad_value_parse(): more than 128 levels, 64 MiB or 8 million values is such a mistake.
  *
  * Since: 1.0
  */
@@ -279,15 +310,36 @@ HeptadValue *heptad_builder_end (HeptadBuilder *builder);
 HEPTAD_AVAILABLE_IN_1_0
 void heptad_builder_close (HeptadBuilder *builder);
 
-/* Members. A NULL string or value writes `null`; bytes are copied. */
+/* Members. A NULL string or value writes `null`; bytes are copied. A name set twice is found when
+ * the object is closed, and the first one stays. */
 HEPTAD_AVAILABLE_IN_1_0
 void heptad_builder_set_null (HeptadBuilder *builder, const char *name);
 HEPTAD_AVAILABLE_IN_1_0
 void heptad_builder_set_boolean (HeptadBuilder *builder, const char *name, gboolean boolean);
 HEPTAD_AVAILABLE_IN_1_0
 void heptad_builder_set_int64 (HeptadBuilder *builder, const char *name, gint64 number);
+
+/**
+ * heptad_builder_set_double:
+ *
+ * Writes the shortest digits that give @number back; `null` for an infinity or NaN, which JSON
+ * lacks.
+ *
+ * Since: 1.0
+ */
 HEPTAD_AVAILABLE_IN_1_0
 void heptad_builder_set_double (HeptadBuilder *builder, const char *name, double number);
+
+/**
+ * heptad_builder_set_number:
+ * @text: one number as JSON writes it, such as `1e400`
+ *
+ * Writes a number exactly as given.
+ *
+ * Since: 1.0
+ */
+HEPTAD_AVAILABLE_IN_1_0
+void heptad_builder_set_number (HeptadBuilder *builder, const char *name, const char *text);
 HEPTAD_AVAILABLE_IN_1_0
 void heptad_builder_set_string (HeptadBuilder *builder, const char *name, const char *string);
 
@@ -305,7 +357,8 @@ void heptad_builder_set_decimal (HeptadBuilder *builder, const char *name, Hepta
  * heptad_builder_set_time:
  * @time_us: microseconds since 1970-01-01T00:00:00Z
  *
- * Writes an RFC 3339 time in UTC (`2026-11-21T11:38:39Z`, with microseconds only where there are any).
+ * Writes an RFC 3339 time in UTC (`2026-11-21T11:38:39Z`, with microseconds only where there are
+ * any).
  *
  * Since: 1.0
  */
@@ -327,6 +380,8 @@ HEPTAD_AVAILABLE_IN_1_0
 void heptad_builder_add_int64 (HeptadBuilder *builder, gint64 number);
 HEPTAD_AVAILABLE_IN_1_0
 void heptad_builder_add_double (HeptadBuilder *builder, double number);
+HEPTAD_AVAILABLE_IN_1_0
+void heptad_builder_add_number (HeptadBuilder *builder, const char *text);
 HEPTAD_AVAILABLE_IN_1_0
 void heptad_builder_add_string (HeptadBuilder *builder, const char *string);
 HEPTAD_AVAILABLE_IN_1_0

@@ -28,7 +28,9 @@ struct _HeptadCallBackend {
   void (*answer) (HeptadCall *call, const HeptadCallAnswer *answer);
   GOutputStream *(*answer_stream) (HeptadCall *call, guint status, const char *content_type);
   GInputStream *(*get_body_stream) (HeptadCall *call);
+  GCancellable *(*get_cancellable) (HeptadCall *call);
   gboolean (*is_allowed) (HeptadCall *call, const char *permission, const char *resource);
+  void (*ending) (HeptadCall *call);   /* the last reference goes; may be called again */
   void (*finalize) (HeptadCall *call); /* frees @data */
 };
 
@@ -46,7 +48,6 @@ typedef struct {
   const char *content_type;
   HeptadTenant *tenant;
   const char *principal;
-  GCancellable *cancellable;
   gint64 deadline_us;
 } HeptadCallContext;
 

@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/operations/dispatcher.h"
+
+#include "core/operations/answer-check.h"
+#include "core/operations/deadline-watch.h"
+#include "core/operations/input.h"
+#include "core/operations/serial-slot.h"
+#include "sdk/backend/heptad-call-backend.h"
+#include "sdk/heptad-log.h"
+
+#include <string.h>
+
+struct _HeptadDispatcher {
+  HeptadDispatcherConfig config;
+  HeptadWorkerPool *pool;
+  HeptadDeadlineWatch *watch;
+  HeptadCallRecorder recorder;
+  gpointer recorder_data;
+  gint in_flight; /* atomic */
+};
+
+static HeptadRequest *
+request_of_call (HeptadCall *call)
+{
+  return heptad_call_get_backend_data (call);
+}
+
+static void
+record (HeptadDispatcher *self, HeptadRequest *request, guint status, const GError *error)
+{
+  HeptadCallRecord entry = { .request = request,
+                             .operation = request->operation,
+                             .status = status,
+                             .error = error };
+
+  entry.duration_us = request->started_us != 0 ? g_get_monotonic_time () - request->started_us : 0;
+  self->recorder (&entry, self->recorder_data);
+}
+
+/* Whoever comes first answers the door: the handler, the deadline, or a refusal. */
+static gboolean
+claim_reply (HeptadRequest *request)
+{
+  return g_atomic_int_compare_and_exchange (&request->replied, FALSE, TRUE);
+}
+
+static void
+send_reply (HeptadRequest *request, const HeptadReply *reply)
+{
+  record (request->dispatcher, request, reply->status, reply->error);
+  request->sink->reply (request, reply);
+}
+
+static void
+reply_error (HeptadRequest *request, const GError *error, const HeptadViolations *violations)
+{
+  HeptadReply reply = { .error = error, .violations = violations };
+
+  reply.status = heptad_error_get_info (heptad_error_code_of (error))->http_status;
+  if (claim_reply (request))
+    send_reply (request, &reply);
+}
+
+/* ---- What a HeptadCall asks of the host ---- */
+
+static guint
+choose_status (const HeptadRequest *request, const HeptadCallAnswer *answer)
+{
+  const HeptadResponse *first;
+
+  if (answer->status != 0)
+    return answer->status;
+  if (answer->job_id != NULL)
+    return 202;
+  first = heptad_operation_find_response (request->operation, 0);
+  if (answer->value == NULL)
+    return heptad_operation_find_response (request->operation, 204) != NULL ? 204 : first->status;
+  return first->status;
+}
+
+static void
+on_call_answer (HeptadCall *call, const HeptadCallAnswer *answer)
+{
+  HeptadRequest *request = request_of_call (call);
+  HeptadReply reply = { .value = answer->value,
+                        .job_id = answer->job_id,
+                        .etag = answer->etag,
+                        .next_cursor = answer->next_cursor };
+  g_autoptr (GError) wrong = NULL;
+
+  if (answer->error != NULL)
+    {
+      reply_error (request, answer->error, NULL);
+      return;
+    }
+  reply.status = choose_status (request, answer);
+  if (request->dispatcher->config.validate_answers
+      && !heptad_answer_check (request->operation, reply.status, answer, &wrong))
+    {
+      heptad_log_warning ("%s", wrong->message);
+      reply_error (request, wrong, NULL);
+      return;
+    }
+  if (claim_reply (request))
+    send_reply (request, &reply);
+}
+
+static GOutputStream *
+on_call_answer_stream (HeptadCall *call, guint status, const char *content_type)
+{
+  HeptadRequest *request = request_of_call (call);
+
+  if (!claim_reply (request))
+    return g_memory_output_stream_new (NULL, 0, NULL, NULL); /* refuses the first byte */
+  if (status == 0)
+    status = heptad_operation_find_response (request->operation, 0)->status;
+  record (request->dispatcher, request, status, NULL);
+  heptad_deadline_watch_remove (request->dispatcher->watch, request);
+  return request->sink->reply_stream (request, status, content_type);
+}
+
+static GInputStream *
+on_call_get_body_stream (HeptadCall *call)
+{
+  HeptadRequest *request = request_of_call (call);
+
+  if (request->sink->get_body_stream == NULL)
+    return NULL;
+  return request->sink->get_body_stream (request);
+}
+
+static void
+forward_cancel (GCancellable *from, gpointer to)
+{
+  g_cancellable_cancel (to);
+}
+
+static GCancellable *
+request_get_cancellable (HeptadRequest *request)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&request->mutex);
+  GCancellable *door = NULL;
+
+  if (request->cancellable != NULL)
+    return request->cancellable;
+  request->cancellable = g_cancellable_new ();
+  if (request->sink->get_cancellable != NULL)
+    door = request->sink->get_cancellable (request);
+  if (door != NULL)
+    g_cancellable_connect (door, G_CALLBACK (forward_cancel),
+                           g_object_ref (request->cancellable), g_object_unref);
+  return request->cancellable;
+}
+
+static GCancellable *
+on_call_get_cancellable (HeptadCall *call)
+{
+  return request_get_cancellable (request_of_call (call));
+}
+
+static gboolean
+on_call_is_allowed (HeptadCall *call, const char *permission, const char *resource)
+{
+  HeptadPrincipal *principal = request_of_call (call)->principal;
+
+  return principal != NULL && heptad_principal_is_allowed (principal, permission, resource);
+}
+
+/* While this runs the call still has its last reference, so the watch may take one of its own; once the call
+ * is finalized it no longer could. */
+static void
+on_call_ending (HeptadCall *call)
+{
+  HeptadRequest *request = request_of_call (call);
+
+  heptad_deadline_watch_remove (request->dispatcher->watch, request);
+}
+
+static void
+on_call_finalize (HeptadCall *call)
+{
+  HeptadRequest *request = request_of_call (call);
+  HeptadDispatcher *self = request->dispatcher;
+
+  g_clear_object (&request->tenant);
+  g_clear_object (&request->cancellable);
+  g_mutex_clear (&request->mutex);
+  request->sink->release (request);
+  g_atomic_int_add (&self->in_flight, -1);
+}
+
+static const HeptadCallBackend call_backend = {
+  .answer = on_call_answer,
+  .answer_stream = on_call_answer_stream,
+  .get_body_stream = on_call_get_body_stream,
+  .get_cancellable = on_call_get_cancellable,
+  .is_allowed = on_call_is_allowed,
+  .ending = on_call_ending,
+  .finalize = on_call_finalize,
+};
+
+/* ---- The steps ---- */
+
+static gboolean
+check_permission (HeptadRequest *request, GError **error)
+{
+  HeptadOperation *operation = request->operation;
+  g_autofree char *resource = NULL;
+
+  if (operation->anonymous)
+    return TRUE;
+  if (request->principal == NULL)
+    {
+      g_set_error (error, HEPTAD_ERROR, HEPTAD_ERROR_UNAUTHENTICATED,
+                   "This operation needs a credential: send an API key as 'Authorization: Bearer …' "
+                   "or sign in");
+      return FALSE;
+    }
+  if (operation->resource != NULL)
+    resource = heptad_input_expand_resource (operation->resource, request->input);
+  if (heptad_principal_is_allowed (request->principal, operation->permission, resource))
+    return TRUE;
+  g_set_error (error, HEPTAD_ERROR, HEPTAD_ERROR_DENIED,
+               "%s lacks the permission '%s'%s%s; an administrator can grant it",
+               heptad_principal_get_id (request->principal), operation->permission,
+               resource != NULL ? " on " : "", resource != NULL ? resource : "");
+  return FALSE;
+}
+
+gboolean
+heptad_dispatcher_admit (HeptadDispatcher *self,
+                         HeptadRequest *request,
+                         gint64 *retry_after_us,
+                         GError **error)
+{
+  g_autoptr (GError) refusal = NULL;
+
+  request->dispatcher = self;
+  request->started_us = g_get_monotonic_time ();
+  if (!check_permission (request, &refusal))
+    {
+      record (self, request, heptad_error_get_info ((HeptadError) refusal->code)->http_status, refusal);
+      g_propagate_error (error, g_steal_pointer (&refusal));
+      return FALSE;
+    }
+  if (request->principal == NULL
+      || heptad_rate_cell_take (heptad_principal_get_rate_cell (request->principal),
+                                &self->config.limit, request->started_us, retry_after_us))
+    return TRUE;
+
+  g_set_error (&refusal, HEPTAD_ERROR, HEPTAD_ERROR_RATE_LIMITED,
+               "%s may make %u calls a second; wait %.3f seconds",
+               heptad_principal_get_id (request->principal), self->config.limit.per_second,
+               (double) *retry_after_us / G_USEC_PER_SEC);
+  record (self, request, 429, refusal);
+  g_propagate_error (error, g_steal_pointer (&refusal));
+  return FALSE;
+}
+
+static gboolean
+validate (HeptadRequest *request, HeptadViolations *violations)
+{
+  heptad_input_validate (request->operation, request->input, violations);
+  heptad_input_validate_body (request->operation, request->body, request->content_type, violations);
+  return !heptad_violations_any (violations);
+}
+
+static gboolean
+find_tenant (HeptadRequest *request, GError **error)
+{
+  const HeptadOperationTarget *target = heptad_operation_set_get_target (request->operation->set);
+
+  request->tenant = target->get_tenant (target->data, request->tenant_id);
+  if (request->tenant != NULL)
+    return TRUE;
+  g_set_error (error, HEPTAD_ERROR, HEPTAD_ERROR_NOT_FOUND,
+               "The plugin '%s' is not enabled for tenant '%s'",
+               heptad_operation_set_get_plugin_id (request->operation->set), request->tenant_id);
+  return FALSE;
+}
+
+static HeptadCall *
+make_call (HeptadRequest *request)
+{
+  HeptadCallContext context = {
+    .backend = &call_backend,
+    .data = request,
+    .input = g_steal_pointer (&request->input),
+    .body = request->body,
+    .content_type = request->content_type,
+    .tenant = request->tenant,
+    .principal = request->principal != NULL ? heptad_principal_get_id (request->principal)
+                                            : "anonymous",
+    .deadline_us = request->deadline_us,
+  };
+
+  return heptad_call_new (&context);
+}
+
+static void
+enter_handler (HeptadRequest *request)
+{
+  HeptadCall *call = request->call;
+
+  request->operation->handle (call, heptad_operation_set_get_plugin (request->operation->set));
+}
+
+/* The handler has returned: the slot goes to the next, and the host's reference is dropped, which ends the
+ * call unless the handler kept one to answer later. */
+static void
+leave_handler (HeptadRequest *request)
+{
+  HeptadDispatcher *self = request->dispatcher;
+  HeptadSerialSlot *slot = g_steal_pointer (&request->slot);
+  HeptadWork *next;
+
+  if (slot != NULL && (next = heptad_serial_slot_leave (slot)) != NULL)
+    heptad_worker_pool_push_admitted (self->pool, next);
+  if (!heptad_call_is_answered (request->call))
+    heptad_deadline_watch_add (self->watch, request);
+  g_object_unref (request->call);
+}
+
+static HeptadRequest *
+request_of_work (HeptadWork *work)
+{
+  return (HeptadRequest *) (gpointer) ((char *) work - offsetof (HeptadRequest, work));
+}
+
+static void
+run_on_pool (HeptadWork *work)
+{
+  HeptadRequest *request = request_of_work (work);
+
+  /* One whose time ran out, or whose caller left, while it waited is not begun. */
+  if (g_atomic_int_get (&request->replied))
+    {
+      g_autoptr (GError) late = g_error_new_literal (HEPTAD_ERROR, HEPTAD_ERROR_DEADLINE, "late");
+
+      heptad_call_take_error (request->call, g_steal_pointer (&late));
+    }
+  else
+    {
+      enter_handler (request);
+    }
+  leave_handler (request);
+}
+
+static void
+refuse_busy (HeptadRequest *request)
+{
+  g_autoptr (GError) error
+      = g_error_new (HEPTAD_ERROR, HEPTAD_ERROR_BUSY,
+                     "Too many calls wait for '%s'; try again in a moment",
+                     heptad_operation_set_get_plugin_id (request->operation->set));
+
+  heptad_call_take_error (request->call, g_steal_pointer (&error));
+}
+
+static void
+queue_call (HeptadDispatcher *self, HeptadRequest *request, HeptadSerialSlot *slot)
+{
+  gboolean waiting = FALSE;
+
+  request->work.run = run_on_pool;
+  request->slot = slot;
+  heptad_deadline_watch_add (self->watch, request);
+  if (slot != NULL
+      && !heptad_serial_slot_enter_or_wait (slot, &request->work, self->config.max_queued, &waiting))
+    {
+      request->slot = NULL;
+      refuse_busy (request);
+      g_object_unref (request->call);
+      return;
+    }
+  if (waiting || heptad_worker_pool_push (self->pool, &request->work))
+    return;
+  refuse_busy (request);
+  leave_handler (request);
+}
+
+static void
+call_handler (HeptadDispatcher *self, HeptadRequest *request)
+{
+  const HeptadOperationTarget *target = heptad_operation_set_get_target (request->operation->set);
+  HeptadSerialSlot *slot = target->serial ? heptad_serial_slot_get (request->tenant) : NULL;
+
+  if (request->operation->is_inline && (slot == NULL || heptad_serial_slot_try_enter (slot)))
+    {
+      request->slot = slot;
+      enter_handler (request);
+      leave_handler (request);
+      return;
+    }
+  queue_call (self, request, slot);
+}
+
+void
+heptad_dispatcher_call (HeptadDispatcher *self, HeptadRequest *request)
+{
+  g_auto (HeptadViolations) violations = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  g_atomic_int_inc (&self->in_flight);
+  g_mutex_init (&request->mutex);
+  request->dispatcher = self;
+  request->deadline_us = request->started_us + request->operation->deadline_us;
+  if (!validate (request, &violations))
+    error = heptad_violations_to_error (&violations);
+  else
+    find_tenant (request, &error);
+
+  if (error == NULL)
+    {
+      request->call = make_call (request);
+      call_handler (self, request);
+      return;
+    }
+  reply_error (request, error, heptad_violations_any (&violations) ? &violations : NULL);
+  g_mutex_clear (&request->mutex);
+  request->sink->release (request);
+  g_atomic_int_add (&self->in_flight, -1);
+}
+
+/* ---- Life ---- */
+
+static void
+on_deadline (HeptadRequest *request)
+{
+  g_autoptr (GError) error
+      = g_error_new (HEPTAD_ERROR, HEPTAD_ERROR_DEADLINE,
+                     "'%s' did not answer within %" G_GINT64_FORMAT " seconds",
+                     request->operation->qualified, request->operation->deadline_us / G_USEC_PER_SEC);
+
+  g_cancellable_cancel (request_get_cancellable (request));
+  reply_error (request, error, NULL);
+}
+
+HeptadDispatcher *
+heptad_dispatcher_new (const HeptadDispatcherConfig *config, HeptadCallRecorder recorder, gpointer data)
+{
+  HeptadDispatcher *self = g_new0 (HeptadDispatcher, 1);
+
+  self->config = *config;
+  self->recorder = recorder;
+  self->recorder_data = data;
+  self->pool = heptad_worker_pool_new ("heptad-pool", config->n_threads, config->max_queued);
+  self->watch = heptad_deadline_watch_new (on_deadline);
+  return self;
+}
+
+void
+heptad_dispatcher_free (HeptadDispatcher *self)
+{
+  if (self == NULL)
+    return;
+  while (g_atomic_int_get (&self->in_flight) > 0)
+    g_usleep (1000);
+  heptad_worker_pool_free (self->pool);
+  heptad_deadline_watch_free (self->watch);
+  g_free (self);
+}
+
+guint
+heptad_dispatcher_get_in_flight (HeptadDispatcher *self)
+{
+  return (guint) g_atomic_int_get (&self->in_flight);
+}
+
+guint
+heptad_dispatcher_get_queued (HeptadDispatcher *self)
+{
+  return heptad_worker_pool_get_queued (self->pool);
+}
