@@ -2,6 +2,7 @@
 #pragma once
 
 #include "heptad-decimal.h"
+#include "heptad-error.h"
 #include "heptad-value.h"
 
 G_BEGIN_DECLS

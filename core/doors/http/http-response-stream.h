@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/doors/http/http-exchange.h"
+
+G_BEGIN_DECLS
+
+/**
+ * heptad_http_response_stream_new:
+ *
+ * Returns: (transfer full): a blocking stream whose bytes become the body of @exchange, which has
+ *   begun a streamed response
+ */
+GOutputStream *heptad_http_response_stream_new (HeptadHttpExchange *exchange);
+
+G_END_DECLS
