@@ -92,6 +92,7 @@ heptad_value_find_member (const HeptadValue *object, const char *name, gsize len
 
 /* By exact value, whatever the exponents. Any thread. */
 int heptad_number_compare (const char *a, gsize a_length, const char *b, gsize b_length);
+gboolean heptad_number_is_integer (const char *text, gsize length);
 gboolean heptad_number_to_int64 (const char *text, gsize length, gint64 *out);
 
 /* The length of the JSON number that @text begins with, or 0. */

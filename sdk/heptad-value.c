@@ -91,6 +91,13 @@ heptad_value_try_int64 (const HeptadValue *value, gint64 *out)
   return TRUE;
 }
 
+gboolean
+heptad_value_is_integer (const HeptadValue *value)
+{
+  return is_a (value, HEPTAD_VALUE_NUMBER)
+         && (value->is_small_integer || heptad_number_is_integer (text_of (value), value->length));
+}
+
 double
 heptad_value_get_double (const HeptadValue *value)
 {
@@ -156,6 +163,14 @@ heptad_value_get_member_at (const HeptadValue *value, guint index, const char **
   if (name != NULL)
     *name = text_of (heptad_value_get_child (value, 2 * index));
   return heptad_value_get_child (value, 2 * index + 1);
+}
+
+const HeptadValue *
+heptad_value_get_name_at (const HeptadValue *value, guint index)
+{
+  if (!is_a (value, HEPTAD_VALUE_OBJECT) || index >= value->second)
+    return NULL;
+  return heptad_value_get_child (value, 2 * index);
 }
 
 const char *

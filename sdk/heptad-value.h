@@ -131,6 +131,17 @@ HEPTAD_AVAILABLE_IN_1_0
 gint64 heptad_value_get_int64 (const HeptadValue *value);
 HEPTAD_AVAILABLE_IN_1_0
 gboolean heptad_value_try_int64 (const HeptadValue *value, gint64 *out);
+
+/**
+ * heptad_value_is_integer:
+ * @value: (nullable): a value
+ *
+ * Returns: whether it is a number without a fraction, of any size: `1.0` is, and so is `1e400`
+ *
+ * Since: 1.0
+ */
+HEPTAD_AVAILABLE_IN_1_0
+gboolean heptad_value_is_integer (const HeptadValue *value);
 HEPTAD_AVAILABLE_IN_1_0
 double heptad_value_get_double (const HeptadValue *value);
 
@@ -219,6 +230,20 @@ const HeptadValue *heptad_value_get_member (const HeptadValue *value, const char
 HEPTAD_AVAILABLE_IN_1_0
 const HeptadValue *
 heptad_value_get_member_at (const HeptadValue *value, guint index, const char **name);
+
+/**
+ * heptad_value_get_name_at:
+ * @value: (nullable): an object
+ * @index: from 0; constant time
+ *
+ * As the name that heptad_value_get_member_at() gives, but it knows its length.
+ *
+ * Returns: (transfer none) (nullable): the member's name, a string
+ *
+ * Since: 1.0
+ */
+HEPTAD_AVAILABLE_IN_1_0
+const HeptadValue *heptad_value_get_name_at (const HeptadValue *value, guint index);
 
 /**
  * heptad_value_lookup_pointer:

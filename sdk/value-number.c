@@ -100,6 +100,17 @@ heptad_number_compare (const char *a, gsize a_length, const char *b, gsize b_len
   return left.is_negative ? -order : order;
 }
 
+gboolean
+heptad_number_is_integer (const char *text, gsize length)
+{
+  Parts parts = take_apart (text, length);
+  gint64 n_digits = 0;
+
+  for (const char *c = parts.first; c != NULL && c <= parts.last; c++)
+    n_digits += *c != '.';
+  return n_digits <= parts.exponent || parts.first == NULL;
+}
+
 /* The digits of a whole number, without those zeros that end it. */
 static gboolean
 accumulate (Parts parts, guint64 *magnitude)
