@@ -1,0 +1,1 @@
+CREATE TABEL thing (id TEXT PRIMARY KEY);

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "../sample-plugin.h"
+
+#include <signal.h>
+
+SAMPLE_OPERATIONS ("ping");
+
+static void __attribute__ ((constructor)) construct (void)
+{
+  raise (SIGSEGV);
+}
+
+HEPTAD_DEFINE_PLUGIN (.id = "crashes-in-constructor", .version = "1.0.0", .operations = operations)
