@@ -287,9 +287,6 @@ test_long_chains (void)
 
 #define SUITE "draft2020-12"
 
-/* Why a case of the required suite cannot pass; there is none. */
-static const char *const known_failures[] = { NULL };
-
 typedef struct {
   char *remotes;
   HeptadSchemaFlags flags;
@@ -340,7 +337,7 @@ run_group (Suite *suite, const char *file, const HeptadValue *group)
           && heptad_schema_validate (schema, heptad_value_get_member (test, "data"), NULL)
                  == expected)
         suite->n_passed++;
-      else if (!g_strv_contains (known_failures, name))
+      else
         {
           g_test_message ("FAILED %s%s%s", name, error == NULL ? "" : ": ",
                           error == NULL ? "" : error->message);
@@ -405,6 +402,8 @@ test_required_suite (void)
   g_assert_cmpuint (suite.n_passed, >, 1000);
 }
 
+/* What fails here is not offered: `dependencies` and other drafts, the zero-width no-break space as
+ * white space in patterns, and the context rules of IDNA 2008 in host names. */
 static void
 test_optional_suite (void)
 {
