@@ -429,53 +429,6 @@ scan_document (Scanner *self)
   return TRUE;
 }
 
-static char *
-describe_found (const Scanner *self)
-{
-  gsize left = (gsize) (self->end - self->at);
-  guchar c;
-
-  if (left == 0)
-    return g_strdup ("the end of the text");
-  c = (guchar) *self->at;
-  if (c >= 0x80)
-    {
-      gsize n = heptad_utf8_measure (self->at, left);
-
-      return n == 0 ? g_strdup_printf ("the byte 0x%02x", c)
-                    : g_strdup_printf ("'%.*s'", (int) n, self->at);
-    }
-  return c < 0x20 || c == 0x7f ? g_strdup_printf ("the byte 0x%02x", c)
-                               : g_strdup_printf ("'%c'", c);
-}
-
-static void
-set_error (const Scanner *self, GError **error)
-{
-  guint line = 1, column = 1;
-
-  for (const char *c = self->begin; c < self->at; c++)
-    if (*c == '\n')
-      {
-        line++;
-        column = 1;
-      }
-    else if (!heptad_utf8_is_tail ((guchar) *c))
-      column++;
-
-  if (self->problem != NULL)
-    g_set_error (error, HEPTAD_ERROR, (int) self->code, "line %u, column %u: %s", line, column,
-                 self->problem);
-  else
-    {
-      g_autofree char *found = describe_found (self);
-
-      g_set_error (error, HEPTAD_ERROR, (int) self->code,
-                   "line %u, column %u: expected %s, found %s", line, column, self->expected,
-                   found);
-    }
-}
-
 gboolean
 heptad_json_scan (HeptadTape *tape, const char *text, gsize length, GError **error)
 {
@@ -499,6 +452,6 @@ heptad_json_scan (HeptadTape *tape, const char *text, gsize length, GError **err
   self.problem = self.expected = NULL;
   if (scan_document (&self))
     return TRUE;
-  set_error (&self, error);
+  heptad_json_set_error (error, self.code, text, self.at, self.end, self.expected, self.problem);
   return FALSE;
 }

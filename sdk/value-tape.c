@@ -9,7 +9,7 @@ heptad_tape_init (HeptadTape *tape)
   tape->open = tape->open_scratch;
   tape->n_open = 0;
   tape->open_capacity = HEPTAD_TAPE_SCRATCH_NODES;
-  tape->document = &tape->closed_scratch.document;
+  tape->document = (HeptadDocument *) tape->closed_scratch;
   tape->n_closed = 0;
   tape->closed_capacity = HEPTAD_TAPE_SCRATCH_NODES;
   tape->slots = NULL;
@@ -20,12 +20,18 @@ heptad_tape_init (HeptadTape *tape)
   tape->text_capacity = HEPTAD_TAPE_SCRATCH_TEXT;
 }
 
+static gboolean
+is_in_scratch (const HeptadTape *tape)
+{
+  return (const char *) tape->document == tape->closed_scratch;
+}
+
 void
 heptad_tape_clear (HeptadTape *tape)
 {
   if (tape->open != tape->open_scratch)
     g_free (tape->open);
-  if (tape->document != &tape->closed_scratch.document)
+  if (!is_in_scratch (tape))
     g_free (tape->document);
   if (tape->text != tape->text_scratch)
     g_free (tape->text);
@@ -74,10 +80,10 @@ grow_closed (HeptadTape *tape, guint32 extra)
 {
   guint32 capacity = MAX (2 * tape->closed_capacity, tape->n_closed + extra);
 
-  if (tape->document == &tape->closed_scratch.document)
+  if (is_in_scratch (tape))
     {
       tape->document = g_malloc (size_of_document (capacity));
-      memcpy (tape->document, &tape->closed_scratch, size_of_document (tape->n_closed));
+      memcpy (tape->document, tape->closed_scratch, size_of_document (tape->n_closed));
     }
   else
     tape->document = g_realloc (tape->document, size_of_document (capacity));
@@ -339,7 +345,7 @@ heptad_tape_push_copy (HeptadTape *tape, const HeptadValue *value, guint depth)
 HeptadValue *
 heptad_tape_finish (HeptadTape *tape)
 {
-  gboolean in_scratch = tape->document == &tape->closed_scratch.document;
+  gboolean in_scratch = is_in_scratch (tape);
   guint32 n_nodes = tape->n_closed + 1;
   gsize nodes_size = size_of_document (n_nodes);
   gsize slots_size = tape->n_slots * sizeof (guint32);
@@ -352,7 +358,7 @@ heptad_tape_finish (HeptadTape *tape)
   document = in_scratch ? g_malloc (size) : g_realloc (tape->document, size);
   if (in_scratch)
     memcpy (document, tape->document, size_of_document (tape->n_closed));
-  tape->document = &tape->closed_scratch.document;
+  tape->document = (HeptadDocument *) tape->closed_scratch;
   document->refs = 1;
   document->n_nodes = n_nodes;
   document->n_slots = tape->n_slots;

@@ -36,10 +36,8 @@ typedef struct {
   gsize text_capacity;
 
   HeptadValue open_scratch[HEPTAD_TAPE_SCRATCH_NODES];
-  union {
-    HeptadDocument document;
-    HeptadValue room[HEPTAD_TAPE_SCRATCH_NODES + 1];
-  } closed_scratch;
+  _Alignas(HeptadDocument) char closed_scratch[sizeof (HeptadDocument)
+                                               + HEPTAD_TAPE_SCRATCH_NODES * sizeof (HeptadValue)];
   char text_scratch[HEPTAD_TAPE_SCRATCH_TEXT];
 } HeptadTape;
 

@@ -36,6 +36,21 @@ compare_properties (const void *a, const void *b)
   return memcmp (left->name, right->name, left->length);
 }
 
+/* Fails for the member @name, which is cut between characters where it is long. */
+static gboolean
+fail_for_name (const HeptadSchemaVisit *visit,
+               const char *keyword,
+               const char *name,
+               const char *reason)
+{
+  g_autofree char *cut = NULL;
+
+  if (!heptad_schema_is_reporting (visit))
+    return FALSE;
+  cut = g_utf8_strlen (name, -1) <= 60 ? g_strdup (name) : g_utf8_substring (name, 0, 60);
+  return heptad_schema_fail (visit, keyword, "has the member '%s', %s", cut, reason);
+}
+
 /* Whether what goes for member @index allows it. */
 static gboolean
 check_member (const Members *members, const HeptadSchemaVisit *visit, guint index)
@@ -62,9 +77,8 @@ check_member (const Members *members, const HeptadSchemaVisit *visit, guint inde
   if (is_known || members->additional == NULL)
     return is_valid;
   if (members->additional->is_false)
-    return heptad_schema_fail (visit, "additionalProperties",
-                               "has the member '%.60s', which is not one of those allowed",
-                               key.name);
+    return fail_for_name (visit, "additionalProperties", key.name,
+                          "which is not one of those allowed");
   return heptad_schema_visit_member (members->additional, visit, index);
 }
 
@@ -96,9 +110,8 @@ check_names (const HeptadSchemaCheck *check, const HeptadSchemaVisit *visit)
       inner.instance = heptad_value_get_name_at (visit->instance, i);
       inner.evaluated = NULL;
       if (!heptad_schema_try (check->node, &inner))
-        return heptad_schema_fail (visit, check->keyword,
-                                   "has the member '%.60s', whose name is not allowed",
-                                   heptad_value_get_string (inner.instance));
+        return fail_for_name (visit, check->keyword, heptad_value_get_string (inner.instance),
+                              "whose name is not allowed");
     }
   return TRUE;
 }

@@ -7,6 +7,9 @@
 /* Backtracking and its memory end here; the verbs can only be lowered by what follows them. */
 #define LIMITS "(*LIMIT_MATCH=100000)(*LIMIT_DEPTH=5000)(*LIMIT_HEAP=1024)"
 
+/* What all patterns may take for one instance. */
+#define MAX_PATTERN_TIME_US G_USEC_PER_SEC
+
 /* `\p{Letter}` to `\p{L}`: PCRE knows the short names only. Returns where to go on, or NULL. */
 static const char *
 translate_property (GString *into, const char *escape)
@@ -133,6 +136,17 @@ heptad_schema_pattern_new (const char *pattern, GError **error)
   return NULL;
 }
 
+/* GRegex does not tell how many steps a match took, so time has to bound many costly ones. */
+static gboolean
+has_time_left (HeptadSchemaContext *context)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (context->patterns_until_us == 0)
+    context->patterns_until_us = now + MAX_PATTERN_TIME_US;
+  return now <= context->patterns_until_us;
+}
+
 gboolean
 heptad_schema_pattern_matches (const GRegex *pattern,
                                const HeptadValue *string,
@@ -142,9 +156,12 @@ heptad_schema_pattern_matches (const GRegex *pattern,
   gsize length;
   const char *text = heptad_value_get_text (string, &length);
 
-  if (g_regex_match_full (pattern, text, (gssize) length, 0, 0, NULL, &error))
+  if (context->exhausted != NULL)
+    return FALSE;
+  if (has_time_left (context)
+      && g_regex_match_full (pattern, text, (gssize) length, 0, 0, NULL, &error))
     return TRUE;
-  if (error != NULL)
+  if (error != NULL || !has_time_left (context))
     context->exhausted = "takes too long to hold against a pattern of its schema";
   return FALSE;
 }

@@ -81,7 +81,8 @@ typedef struct {
   guint n_quiet;              /* inside so many keywords that may fail without harm */
   guint depth;
   guint steps_left;
-  const char *exhausted; /* which bound was met */
+  gint64 patterns_until_us; /* when matching patterns must be done; 0 before the first */
+  const char *exhausted;    /* which bound was met */
 } HeptadSchemaContext;
 
 /* One schema meeting one instance. */
@@ -121,7 +122,8 @@ void heptad_schema_evaluated_merge (HeptadSchemaEvaluated *self, const HeptadSch
 /* json-schema-unique.c */
 gboolean heptad_schema_items_are_unique (const HeptadValue *array, guint *first, guint *second);
 
-/* json-schema-pattern.c. A match is bounded in steps; beyond them @context is exhausted. */
+/* json-schema-pattern.c. A match is bounded in steps, and all of an instance's in time; beyond them
+ * @context is exhausted. */
 GRegex *heptad_schema_pattern_new (const char *pattern, GError **error);
 gboolean heptad_schema_pattern_matches (const GRegex *pattern,
                                         const HeptadValue *string,

@@ -48,17 +48,30 @@ without_fragment (const char *uri)
   return g_strndup (uri, strcspn (uri, "#"));
 }
 
+/* What GUri parses and then will not write: a path that would read as a host. */
+static gboolean
+is_writable (GUri *uri)
+{
+  const char *path = g_uri_get_path (uri);
+
+  if (g_uri_get_host (uri) == NULL)
+    return path[0] != '/' || path[1] != '/';
+  return path[0] == '\0' || path[0] == '/';
+}
+
 /* @reference as an absolute URI without fragment; NULL when it is no URI. */
 static char *
 resolve_uri (const char *base, const char *reference)
 {
   g_autofree char *target = without_fragment (reference);
-  g_autofree char *absolute = NULL;
+  g_autoptr (GUri) from = NULL;
+  g_autoptr (GUri) uri = NULL;
 
   if (*target == '\0')
     return g_strdup (base);
-  absolute = g_uri_resolve_relative (base, target, G_URI_FLAGS_ENCODED, NULL);
-  return absolute == NULL ? NULL : without_fragment (absolute);
+  from = g_uri_parse (base, G_URI_FLAGS_ENCODED, NULL);
+  uri = g_uri_parse_relative (from, target, G_URI_FLAGS_ENCODED, NULL);
+  return uri != NULL && is_writable (uri) ? g_uri_to_string (uri) : NULL;
 }
 
 /* What a meta-schema of one's own switches on and off. */

@@ -71,6 +71,12 @@ test_failures (void)
                   "must be in the format 'decimal', found \"1,5\"");
   assert_failure ("{\"uniqueItems\":true}", "[1,2,1.0]", "", "uniqueItems",
                   "must not hold an item twice, but 0 and 2 are equal");
+  assert_failure (
+      "{\"additionalProperties\":false}",
+      "{\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\u00e9\u00e9\":1}", "",
+      "additionalProperties",
+      "has the member 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\u00e9', "
+      "which is not one of those allowed");
   assert_failure ("{\"items\":false}", "[1]", "/0", "false", "is not allowed here");
 }
 
@@ -126,6 +132,22 @@ test_bounds (void)
   g_assert_false (is_valid ("{\"not\":{\"pattern\":\"^(a+)+$\"}}",
                             "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\""));
   g_assert_cmpint (g_get_monotonic_time () - begin, <, 5 * G_USEC_PER_SEC);
+}
+
+/* Each match stays below the bound of one, but there are many. */
+static void
+test_many_costly_matches (void)
+{
+  g_autoptr (HeptadSchema) schema = compile ("{\"items\":{\"not\":{\"pattern\":\"^(a+)+$\"}}}");
+  g_autoptr (HeptadBuilder) builder = heptad_builder_new_array ();
+  g_autoptr (HeptadValue) instance = NULL;
+  gint64 begin = g_get_monotonic_time ();
+
+  for (int i = 0; i < 200000; i++)
+    heptad_builder_add_string (builder, "aaaaaaaaaaaaaa!");
+  instance = heptad_builder_end (builder);
+  g_assert_false (heptad_schema_validate (schema, instance, NULL));
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, 4 * G_USEC_PER_SEC);
 }
 
 static void
@@ -236,6 +258,17 @@ test_wrong_schemas (void)
     }
 }
 
+/* GUri parses these and must not be asked to write them. */
+static void
+test_odd_uris (void)
+{
+  g_autoptr (HeptadSchema) schema = compile ("{\"$id\":\"x:/.//a\",\"type\":\"string\"}");
+  g_autoptr (HeptadValue) dangling = parse ("{\"$ref\":\"x:/.//a\"}");
+
+  g_assert_nonnull (schema);
+  g_assert_null (heptad_schema_compile (dangling, NULL, HEPTAD_SCHEMA_NONE, NULL, NULL, NULL));
+}
+
 /* A long chain of references must not become a deep recursion of the compiler. */
 static void
 test_long_chains (void)
@@ -253,9 +286,6 @@ test_long_chains (void)
 }
 
 #define SUITE "draft2020-12"
-
-/* Why a case of the required suite cannot pass; there is none. */
-static const char *const known_failures[] = { NULL };
 
 typedef struct {
   char *remotes;
@@ -307,7 +337,7 @@ run_group (Suite *suite, const char *file, const HeptadValue *group)
           && heptad_schema_validate (schema, heptad_value_get_member (test, "data"), NULL)
                  == expected)
         suite->n_passed++;
-      else if (!g_strv_contains (known_failures, name))
+      else
         {
           g_test_message ("FAILED %s%s%s", name, error == NULL ? "" : ": ",
                           error == NULL ? "" : error->message);
@@ -372,6 +402,8 @@ test_required_suite (void)
   g_assert_cmpuint (suite.n_passed, >, 1000);
 }
 
+/* What fails here is not offered: `dependencies` and other drafts, the zero-width no-break space as
+ * white space in patterns, and the context rules of IDNA 2008 in host names. */
 static void
 test_optional_suite (void)
 {
@@ -406,10 +438,12 @@ main (int argc, char **argv)
   g_test_add_func ("/json-schema/a-report-has-twenty-failures-at-most", test_failures_are_bounded);
   g_test_add_func ("/json-schema/numbers-are-compared-exactly", test_numbers_are_exact);
   g_test_add_func ("/json-schema/circles-blow-ups-and-patterns-end", test_bounds);
+  g_test_add_func ("/json-schema/many-costly-matches-end", test_many_costly_matches);
   g_test_add_func ("/json-schema/uniqueness-is-not-quadratic", test_unique_in_large_arrays);
   g_test_add_func ("/json-schema/formats-are-asserted-when-asked", test_formats);
   g_test_add_func ("/json-schema/a-schema-inside-a-document", test_inside_a_document);
   g_test_add_func ("/json-schema/a-wrong-schema-is-refused-by-keyword", test_wrong_schemas);
+  g_test_add_func ("/json-schema/an-odd-uri-is-no-fault", test_odd_uris);
   g_test_add_func ("/json-schema/a-long-chain-of-references-compiles", test_long_chains);
   g_test_add_func ("/json-schema/the-required-suite", test_required_suite);
   g_test_add_func ("/json-schema/the-optional-suite", test_optional_suite);
