@@ -109,6 +109,7 @@ transaction_begin_bulk (HeptadTransaction *base,
 
 static gboolean
 transaction_publish (HeptadTransaction *base,
+                     HeptadStoreAccess access,
                      const char *topic,
                      const char *key,
                      const HeptadValue *data,
