@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -132,6 +133,40 @@ test_full_disk (void)
   g_clear_error (&error);
   store_assert_reads (fixture->store, "SELECT count(*) FROM item", NULL, "0");
   store_fixture_run (fixture->store, "INSERT INTO item VALUES (1, 1)", NULL);
+}
+
+/* On a real file system that is full, where the tests may mount one. */
+static void
+test_full_file_system (void)
+{
+  g_autofree char *path = g_dir_make_tmp ("heptad-full-XXXXXX", NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (mount ("none", path, "tmpfs", 0, "size=1m") != 0)
+    {
+      g_rmdir (path);
+      g_test_skip ("a file system may not be mounted here");
+      return;
+    }
+  g_autofree char *migrations = g_build_filename (path, "migrations", NULL);
+  g_autofree char *file = g_build_filename (migrations, "0001-schema.sql", NULL);
+  g_mkdir (migrations, 0700);
+  g_assert_true (g_file_set_contents (file, schema, -1, NULL));
+  HeptadStoreHub *hub = heptad_store_hub_new (path, NULL, &error);
+  HeptadStore *store = heptad_store_hub_open (hub, "acme", "cost", migrations, &error);
+  g_assert_no_error (error);
+  store_fixture_run (store, "INSERT INTO item VALUES (1, 1)", NULL);
+  g_assert_false (heptad_store_execute (
+      store,
+      "INSERT INTO item WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n"
+      " WHERE i < 200000) SELECT i, i FROM n",
+      NULL, NULL, &error));
+  g_assert_error (error, HEPTAD_ERROR, HEPTAD_ERROR_STORAGE_FULL);
+  store_assert_reads (store, "SELECT count(*) FROM item", NULL, "1");
+  g_object_unref (store);
+  heptad_store_hub_free (hub);
+  g_assert_cmpint (umount (path), ==, 0);
+  g_rmdir (path);
 }
 
 static void
@@ -296,6 +331,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/faults/an-empty-file-is-not-a-new-store", test_empty_file);
   g_test_add_func ("/store/faults/verify-finds-damage", test_verify_finds_damage);
   g_test_add_func ("/store/faults/a-full-disk-fails-the-write-alone", test_full_disk);
+  g_test_add_func ("/store/faults/a-full-file-system-fails-the-write-alone", test_full_file_system);
   g_test_add_func ("/store/faults/a-read-only-directory-is-named", test_read_only_directory);
   g_test_add_func ("/store/faults/a-backup-of-a-store-in-use-restores", test_backup);
   g_test_add_func ("/store/faults/what-was-acknowledged-survives-kill-9", test_kill);

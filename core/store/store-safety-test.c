@@ -255,6 +255,38 @@ test_migration_variant (void)
 }
 
 static void
+test_usual_migrations (void)
+{
+  g_autoptr (StoreFixture) fixture = store_fixture_new (schema, NULL);
+  g_autoptr (GError) error = NULL;
+
+  store_fixture_run (fixture->store, "INSERT INTO item VALUES (1, 'a'), (2, 'b')", NULL);
+  store_fixture_add_migration (
+      fixture, "0002-changes.sql",
+      "ALTER TABLE item RENAME COLUMN name TO title;\n"
+      "ALTER TABLE item ADD COLUMN price DECIMAL(10, 2) NOT NULL DEFAULT 0;\n"
+      "ALTER TABLE item ADD COLUMN gone TEXT;\n"
+      "ALTER TABLE item DROP COLUMN gone;\n"
+      "UPDATE item SET price = '9.5' WHERE id = 1;\n"
+      "UPDATE item SET price = '10' WHERE id = 2;\n"
+      "CREATE TABLE other (id BIGINT PRIMARY KEY REFERENCES item (id), price DECIMAL);\n"
+      "INSERT INTO other SELECT id, price FROM item;\n"
+      "CREATE VIEW top AS SELECT max(price) AS best FROM item;\n"
+      "CREATE TRIGGER keep AFTER INSERT ON item BEGIN INSERT INTO other VALUES (new.id, 1); END;\n"
+      "CREATE UNIQUE INDEX item_title ON item (title) WHERE title <> 'x';\n"
+      "ALTER TABLE other RENAME TO copy;\n"
+      "CREATE TABLE passing (id TEXT);\n"
+      "DROP TABLE passing;\n"
+      "-- the end\n");
+  fixture->store = reopen (fixture, &error);
+  g_assert_no_error (error);
+  store_fixture_run (fixture->store, "INSERT INTO item VALUES (3, 'c', '0.5')", NULL);
+  store_assert_reads (fixture->store, "SELECT best FROM top WHERE best > 9.7", NULL, "10");
+  store_assert_reads (fixture->store, "SELECT id, price FROM copy ORDER BY price DESC", NULL,
+                      "2|10;1|9.5;3|1");
+}
+
+static void
 test_newer_store (void)
 {
   g_autoptr (StoreFixture) fixture = store_fixture_new (schema, NULL);
@@ -281,6 +313,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/migrations/gaps-and-wrong-names-are-refused", test_migration_names);
   g_test_add_func ("/store/migrations/a-variant-takes-the-place-of-the-general",
                    test_migration_variant);
+  g_test_add_func ("/store/migrations/usual-changes-work", test_usual_migrations);
   g_test_add_func ("/store/migrations/a-newer-store-is-refused", test_newer_store);
   return g_test_run ();
 }
