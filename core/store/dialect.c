@@ -56,7 +56,7 @@ rewrite_cast (GArray *tokens, guint at, guint end, GError **error)
   for (; as < close && !sql_token_is (get (tokens, as), "AS"); as++)
     if (sql_token_is (get (tokens, as), "("))
       as = dialect_find_close (tokens, as, close);
-  if (as >= close)
+  if (close >= end || as >= close)
     return TRUE; /* SQLite says what is wrong */
 
   guint next = 0;
