@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "core/store/store-fixture.h"
@@ -13,6 +15,8 @@ enum {
   N_ROWS = 200000,
   N_COLUMNS = 20,
   N_READS = 100000,
+  N_CROWD = 1000,
+  N_CROWD_WRITES = 10, /* a thread */
 };
 
 static double
@@ -166,6 +170,64 @@ bench_point_read (StoreFixture *fixture)
            cost / bare);
 }
 
+typedef struct {
+  HeptadStore *store;
+  gint64 latencies_us[N_CROWD_WRITES];
+} CrowdWriter;
+
+static gpointer
+write_in_crowd (gpointer data)
+{
+  CrowdWriter *writer = data;
+
+  for (guint i = 0; i < N_CROWD_WRITES; i++)
+    {
+      gint64 start_us = g_get_monotonic_time ();
+      store_fixture_run (writer->store, "INSERT INTO small (name) VALUES ('x')", NULL);
+      writer->latencies_us[i] = g_get_monotonic_time () - start_us;
+    }
+  return NULL;
+}
+
+static int
+compare_latencies (const void *a, const void *b)
+{
+  gint64 first = *(const gint64 *) a;
+  gint64 second = *(const gint64 *) b;
+  return (first > second) - (first < second);
+}
+
+/* A thousand threads at once, on one store or on one each; no error may come. */
+static void
+bench_crowd (StoreFixture *fixture, gboolean has_own_stores)
+{
+  g_autofree CrowdWriter *writers = g_new0 (CrowdWriter, N_CROWD);
+  g_autofree GThread **threads = g_new0 (GThread *, N_CROWD);
+  g_autofree gint64 *all = g_new (gint64, N_CROWD * N_CROWD_WRITES);
+
+  for (guint i = 0; i < N_CROWD; i++)
+    {
+      g_autofree char *tenant = g_strdup_printf ("tenant-%u", i);
+      writers[i].store = has_own_stores ? heptad_store_hub_open (fixture->hub, tenant, "cost",
+                                                                 fixture->migrations_dir, NULL)
+                                        : g_object_ref (fixture->store);
+    }
+  for (guint i = 0; i < N_CROWD; i++)
+    threads[i] = g_thread_new ("crowd", write_in_crowd, &writers[i]);
+  for (guint i = 0; i < N_CROWD; i++)
+    {
+      g_thread_join (threads[i]);
+      memcpy (all + i * N_CROWD_WRITES, writers[i].latencies_us, sizeof writers[i].latencies_us);
+      g_object_unref (writers[i].store);
+    }
+  qsort (all, N_CROWD * N_CROWD_WRITES, sizeof *all, compare_latencies);
+  g_print ("1,000 writers      on %s: p50 %.1f ms, p99 %.1f ms; %u connections open\n",
+           has_own_stores ? "a store each" : "one store",
+           (double) all[N_CROWD * N_CROWD_WRITES / 2] / 1e3,
+           (double) all[N_CROWD * N_CROWD_WRITES * 99 / 100] / 1e3,
+           heptad_store_hub_get_n_connections (fixture->hub));
+}
+
 int
 main (void)
 {
@@ -185,5 +247,7 @@ main (void)
   bench_group_commit (fixture);
   bench_bulk (fixture);
   bench_point_read (fixture);
+  bench_crowd (fixture, FALSE);
+  bench_crowd (fixture, TRUE);
   return 0;
 }
