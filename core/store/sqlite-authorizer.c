@@ -56,8 +56,8 @@ may_touch (const char *table, const char *database, SqliteAccess access)
 {
   if (is_hidden (table))
     return FALSE;
-  /* A migration's CREATE and ALTER read and write the catalogues, also that of the temporary tables, of
-   * which there are none; defensive mode keeps it from doing so by hand. */
+  /* A migration's CREATE and ALTER read and write the catalogues, also that of the temporary
+   * tables, of which there are none; defensive mode keeps it from doing so by hand. */
   if (is_catalogue (table))
     return access == SQLITE_ACCESS_MIGRATION;
   return database == NULL || strcmp (database, "main") == 0;

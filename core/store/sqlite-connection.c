@@ -128,6 +128,12 @@ sqlite_connection_close (SqliteConnection *connection)
 }
 
 void
+sqlite_connection_keep_log (SqliteConnection *connection)
+{
+  sqlite3_db_config (connection->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+}
+
+void
 sqlite_connection_set_cancellable (SqliteConnection *connection, GCancellable *cancellable)
 {
   connection->cancellable = cancellable;

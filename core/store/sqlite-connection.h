@@ -59,6 +59,9 @@ SqliteConnection *sqlite_connection_open (
     const char *path, const char *name, gboolean may_create, gboolean may_write, GError **error);
 void sqlite_connection_close (SqliteConnection *connection);
 
+/* Lets the write-ahead log stay when the connection is closed: it is soon opened again. */
+void sqlite_connection_keep_log (SqliteConnection *connection);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SqliteConnection, sqlite_connection_close)
 
 /* Whose cancellable stops the statements from here on; NULL for none. */

@@ -75,6 +75,9 @@ SqliteConnection *sqlite_store_open_connection (SqliteStore *store,
                                                 GError **error);
 void sqlite_store_close_connection (SqliteStore *store, SqliteConnection *connection);
 
+/* Closes one idle connection, if there is one, for another store that waits. */
+void sqlite_store_give_up_idle (SqliteStore *store);
+
 /* sqlite-reader-pool.c: a connection to read with, and back. */
 SqliteConnection *
 sqlite_store_take_reader (SqliteStore *store, GCancellable *cancellable, GError **error);

@@ -112,7 +112,8 @@ lead (SqliteStore *store, SqliteMember *leader)
   sqlite_group_run (store, members);
   is_inside_write = FALSE;
   finish_group (store, members, leader);
-  sqlite_budget_notify_idle (store->context->budget);
+  if (sqlite_budget_is_wanted (store->context->budget))
+    sqlite_store_give_up_idle (store);
 }
 
 static void

@@ -7,7 +7,8 @@
 
 /**
  * HeptadStoreConfig:
- * @max_connections: open database connections of the whole host
+ * @max_connections: open database connections of the whole host; by default as many as half of the
+ * file descriptors allow, up to 1,024
  * @max_readers_per_store: reads of one store at once
  * @max_queued_writes: writes of one store that may wait
  * @reader_wait_us: how long a read waits for its turn when its cancellable sets no earlier end

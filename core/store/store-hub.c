@@ -2,6 +2,7 @@
 #include "core/store/store-hub.h"
 
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "core/store/data-lock.h"
@@ -20,12 +21,28 @@ struct _HeptadStoreHub {
   GHashTable *stores; /* "TENANT/PLUGIN" → HeptadStore; NULL while it is being opened */
 };
 
+enum {
+  DESCRIPTORS_A_CONNECTION = 3, /* database, log, shared memory */
+  LEAST_CONNECTIONS = 64,
+  MOST_CONNECTIONS = 1024,
+};
+
 static const HeptadStoreConfig defaults = {
-  .max_connections = 256,
   .max_readers_per_store = 8,
   .max_queued_writes = 10000,
   .reader_wait_us = 5 * G_USEC_PER_SEC,
 };
+
+/* Half of the file descriptors that the process may have. */
+static guint
+choose_max_connections (void)
+{
+  struct rlimit limit = { 0 };
+
+  getrlimit (RLIMIT_NOFILE, &limit);
+  return (guint) CLAMP (limit.rlim_cur / 2 / DESCRIPTORS_A_CONNECTION, LEAST_CONNECTIONS,
+                        MOST_CONNECTIONS);
+}
 
 static HeptadStoreConfig
 fill_in (const HeptadStoreConfig *config)
@@ -33,7 +50,7 @@ fill_in (const HeptadStoreConfig *config)
   HeptadStoreConfig filled = config != NULL ? *config : defaults;
 
   if (filled.max_connections == 0)
-    filled.max_connections = defaults.max_connections;
+    filled.max_connections = choose_max_connections ();
   if (filled.max_readers_per_store == 0)
     filled.max_readers_per_store = defaults.max_readers_per_store;
   if (filled.max_queued_writes == 0)
