@@ -234,30 +234,43 @@ job_ledger_publish_progress (HeptadStore *store,
 
 typedef struct {
   const char *id;
-  gint64 n_changed;
+  gboolean was_queued;
 } CancelRequest;
 
 static gboolean
 cancel_queued (HeptadTransaction *transaction, gpointer data, GError **error)
 {
   CancelRequest *request = data;
-
-  return heptad_transaction_execute_core (
+  JobOutcome outcome = { .state = "cancelled" };
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (HeptadRows) rows = heptad_transaction_query_core (
       transaction,
       "UPDATE _heptad_jobs SET state = 'cancelled', finished_us = $2 WHERE id = $1 AND state = "
-      "'queued'",
-      HEPTAD_SQL (heptad_sql_text (request->id), heptad_sql_int64 (g_get_real_time ())),
-      &request->n_changed, error);
+      "'queued'"
+      " RETURNING kind, attempt",
+      HEPTAD_SQL (heptad_sql_text (request->id), heptad_sql_int64 (g_get_real_time ())), error);
+
+  if (rows == NULL)
+    return FALSE;
+  request->was_queued = heptad_rows_next (rows, &failure);
+  if (failure != NULL)
+    g_propagate_error (error, g_error_copy (failure));
+  if (!request->was_queued)
+    return failure == NULL;
+  JobClaim job = { .id = (char *) request->id,
+                   .kind = (char *) heptad_rows_get_text (rows, 0),
+                   .attempt = (guint) heptad_rows_get_int64 (rows, 1) };
+  return publish_finished (transaction, &job, &outcome, error);
 }
 
 gboolean
 job_ledger_cancel_queued (HeptadStore *store, const char *id, gboolean *was_queued, GError **error)
 {
-  CancelRequest request = { id, 0 };
+  CancelRequest request = { id, FALSE };
 
   if (!heptad_store_write (store, cancel_queued, &request, NULL, error))
     return FALSE;
-  *was_queued = request.n_changed == 1;
+  *was_queued = request.was_queued;
   return TRUE;
 }
 

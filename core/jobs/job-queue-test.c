@@ -287,6 +287,11 @@ test_cancel (void)
   g_autoptr (HeptadValue) b = wait_for_state (fixture, first, "cancelled");
   g_autoptr (HeptadValue) c = wait_for_state (fixture, second, "cancelled");
   g_assert_cmpint (fixture->plugin.n_runs, ==, 2);
+  g_autoptr (HeptadRows) rows = heptad_store_query_core (
+      fixture->stores->store,
+      "SELECT count(*) FROM _heptad_outbox WHERE topic = 'host.job.finished'", NULL, NULL, NULL);
+  g_assert_true (heptad_rows_next (rows, NULL));
+  g_assert_cmpint (heptad_rows_get_int64 (rows, 0), ==, 3);
   g_assert_false (heptad_job_queue_cancel (fixture->queue, "acme", first, &error));
   g_assert_error (error, HEPTAD_ERROR, HEPTAD_ERROR_CONFLICT);
   g_clear_error (&error);
