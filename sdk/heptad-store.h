@@ -247,8 +247,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeptadRows, heptad_rows_free)
  * @error: why not
  *
  * Makes changes. It may be run more than once (the transaction is undone in between), so it must change
- * nothing but the store and what it sets anew each time; nothing slow or remote belongs inside. Runs on
- * the store's writing thread.
+ * nothing but the store and what it sets anew each time; nothing slow or remote belongs inside, and no other
+ * write. Runs on the thread of whichever writer leads the group: it may be another's. A statement that fails
+ * inside fails the write, also when its error is ignored.
  *
  * Returns: %TRUE to commit, %FALSE with @error set to undo everything
  *

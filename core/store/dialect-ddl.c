@@ -85,7 +85,12 @@ dialect_read_type (GArray *tokens, guint at, guint end, guint *next)
 }
 
 static gboolean
-rewrite_column (GArray *tokens, guint at, guint end, GStringChunk *strings, GError **error)
+rewrite_column (GArray *tokens,
+                guint at,
+                guint end,
+                GStringChunk *strings,
+                GHashTable *decimals,
+                GError **error)
 {
   guint next = 0;
   g_autofree char *type = dialect_read_type (tokens, at + 1, end, &next);
@@ -107,6 +112,8 @@ rewrite_column (GArray *tokens, guint at, guint end, GStringChunk *strings, GErr
       get (tokens, i)->instead = "";
     }
   get (tokens, at + 1)->instead = types[index].type;
+  if (decimals != NULL && strcmp (types[index].type, "TEXT COLLATE decimal") == 0)
+    g_hash_table_add (decimals, g_ascii_strdown (name, -1));
   if (types[index].check == NULL)
     return TRUE;
 
@@ -138,13 +145,18 @@ find_comma (GArray *tokens, guint at, guint end)
 }
 
 static gboolean
-rewrite_columns (GArray *tokens, guint open, guint close, GStringChunk *strings, GError **error)
+rewrite_columns (GArray *tokens,
+                 guint open,
+                 guint close,
+                 GStringChunk *strings,
+                 GHashTable *decimals,
+                 GError **error)
 {
   for (guint at = open + 1; at < close;)
     {
       guint comma = find_comma (tokens, at, close);
       if (!is_table_constraint (get (tokens, at))
-          && !rewrite_column (tokens, at, comma, strings, error))
+          && !rewrite_column (tokens, at, comma, strings, decimals, error))
         return FALSE;
       at = comma + 1;
     }
@@ -152,7 +164,12 @@ rewrite_columns (GArray *tokens, guint open, guint close, GStringChunk *strings,
 }
 
 static gboolean
-rewrite_create_table (GArray *tokens, guint start, guint end, GStringChunk *strings, GError **error)
+rewrite_create_table (GArray *tokens,
+                      guint start,
+                      guint end,
+                      GStringChunk *strings,
+                      GHashTable *decimals,
+                      GError **error)
 {
   guint open = start + 2;
 
@@ -170,11 +187,16 @@ rewrite_create_table (GArray *tokens, guint start, guint end, GStringChunk *stri
   if (close >= end)
     return TRUE; /* SQLite says what is wrong */
   get (tokens, end - 1)->after = close == end - 1 ? " STRICT" : ", STRICT";
-  return rewrite_columns (tokens, open, close, strings, error);
+  return rewrite_columns (tokens, open, close, strings, decimals, error);
 }
 
 static gboolean
-rewrite_add_column (GArray *tokens, guint start, guint end, GStringChunk *strings, GError **error)
+rewrite_add_column (GArray *tokens,
+                    guint start,
+                    guint end,
+                    GStringChunk *strings,
+                    GHashTable *decimals,
+                    GError **error)
 {
   guint at = start + 2;
 
@@ -182,18 +204,22 @@ rewrite_add_column (GArray *tokens, guint start, guint end, GStringChunk *string
     at++;
   if (at + 1 < end && sql_token_is (get (tokens, at + 1), "COLUMN"))
     at++;
-  return at + 1 >= end || rewrite_column (tokens, at + 1, end, strings, error);
+  return at + 1 >= end || rewrite_column (tokens, at + 1, end, strings, decimals, error);
 }
 
 gboolean
-dialect_rewrite_schema (
-    GArray *tokens, guint start, guint end, GStringChunk *strings, GError **error)
+dialect_rewrite_schema (GArray *tokens,
+                        guint start,
+                        guint end,
+                        GStringChunk *strings,
+                        GHashTable *decimals,
+                        GError **error)
 {
   if (start + 2 >= end || !sql_token_is (get (tokens, start + 1), "TABLE"))
     return TRUE;
   if (sql_token_is (get (tokens, start), "CREATE"))
-    return rewrite_create_table (tokens, start, end, strings, error);
+    return rewrite_create_table (tokens, start, end, strings, decimals, error);
   if (sql_token_is (get (tokens, start), "ALTER"))
-    return rewrite_add_column (tokens, start, end, strings, error);
+    return rewrite_add_column (tokens, start, end, strings, decimals, error);
   return TRUE;
 }

@@ -15,15 +15,6 @@ get (GArray *tokens, guint index)
   return &g_array_index (tokens, SqlToken, index);
 }
 
-static gboolean
-is_any_of (const SqlToken *token, const char *const *words)
-{
-  for (; *words != NULL; words++)
-    if (sql_token_is (token, *words))
-      return TRUE;
-  return FALSE;
-}
-
 guint
 dialect_find_close (GArray *tokens, guint open, guint end)
 {
@@ -53,58 +44,6 @@ check_name (const SqlToken *token, gboolean is_core, GError **error)
   return FALSE;
 }
 
-/* Past FILTER (…) and OVER … of the call that closes at @close: the call's last token. */
-static guint
-find_call_end (GArray *tokens, guint close, guint end)
-{
-  guint last = close;
-
-  if (last + 2 < end && sql_token_is (get (tokens, last + 1), "FILTER"))
-    last = dialect_find_close (tokens, last + 2, end);
-  if (last + 2 < end && sql_token_is (get (tokens, last + 1), "OVER"))
-    last = sql_token_is (get (tokens, last + 2), "(") ? dialect_find_close (tokens, last + 2, end)
-                                                      : last + 2;
-  return last;
-}
-
-static gboolean
-is_compared (GArray *tokens, guint first, guint last, guint end)
-{
-  static const char *const comparisons[] = { "=",  "==", "<",       ">",  "<=",  ">=",
-                                             "<>", "!=", "BETWEEN", "IN", "NOT", NULL };
-
-  return (first > 0 && is_any_of (get (tokens, first - 1), comparisons))
-         || (last + 1 < end && is_any_of (get (tokens, last + 1), comparisons));
-}
-
-/* Decimals are text with a collation of their own. A computed one has lost the column's collation,
- * so give it back; and its affinity, where a bare number may stand on the other side of a
- * comparison. */
-static void
-collate_call (GArray *tokens, guint at, guint end)
-{
-  static const char *const aggregates[] = { "sum", "avg", NULL };
-  static const char *const functions[] = { "decimal",     "decimal_add", "decimal_sub",
-                                           "decimal_mul", "decimal_div", "decimal_round",
-                                           NULL };
-  static const char *const before_a_name[] = { "INTO", "TABLE", "FROM", "JOIN", "ON", ".", NULL };
-  gboolean is_function = is_any_of (get (tokens, at), functions);
-
-  if (get (tokens, at)->instead != NULL
-      || (!is_function && !is_any_of (get (tokens, at), aggregates)))
-    return;
-  if (at + 1 >= end || !sql_token_is (get (tokens, at + 1), "(")
-      || (at > 0 && is_any_of (get (tokens, at - 1), before_a_name)))
-    return;
-  guint close = dialect_find_close (tokens, at + 1, end);
-  guint last = close < end ? find_call_end (tokens, close, end) : end;
-  if (last >= end)
-    return;
-  gboolean as_text = is_function || is_compared (tokens, at, last, end);
-  get (tokens, at)->before = as_text ? "(CAST(" : "(";
-  get (tokens, last)->after = as_text ? " AS TEXT) COLLATE decimal)" : " COLLATE decimal)";
-}
-
 static gboolean
 rewrite_cast (GArray *tokens, guint at, guint end, GError **error)
 {
@@ -117,7 +56,7 @@ rewrite_cast (GArray *tokens, guint at, guint end, GError **error)
   for (; as < close && !sql_token_is (get (tokens, as), "AS"); as++)
     if (sql_token_is (get (tokens, as), "("))
       as = dialect_find_close (tokens, as, close);
-  if (as >= close)
+  if (close >= end || as >= close)
     return TRUE; /* SQLite says what is wrong */
 
   guint next = 0;
@@ -143,16 +82,19 @@ rewrite_cast (GArray *tokens, guint at, guint end, GError **error)
 }
 
 static gboolean
-rewrite_statement (
-    GArray *tokens, guint start, guint end, gboolean is_core, GStringChunk *strings, GError **error)
+rewrite_statement (GArray *tokens,
+                   guint start,
+                   guint end,
+                   gboolean is_core,
+                   GStringChunk *strings,
+                   GHashTable *decimals,
+                   GError **error)
 {
   for (guint i = start; i < end; i++)
-    {
-      if (!check_name (get (tokens, i), is_core, error) || !rewrite_cast (tokens, i, end, error))
-        return FALSE;
-      collate_call (tokens, i, end);
-    }
-  return dialect_rewrite_schema (tokens, start, end, strings, error);
+    if (!check_name (get (tokens, i), is_core, error) || !rewrite_cast (tokens, i, end, error))
+      return FALSE;
+  dialect_rewrite_decimals (tokens, start, end, decimals);
+  return dialect_rewrite_schema (tokens, start, end, strings, decimals, error);
 }
 
 static void
@@ -191,7 +133,7 @@ print (const char *sql, GArray *tokens)
 }
 
 char *
-dialect_to_sqlite (const char *sql, gboolean is_core, GError **error)
+dialect_to_sqlite (const char *sql, gboolean is_core, GHashTable *decimals, GError **error)
 {
   if (strlen (sql) > MAX_SQL_LENGTH)
     {
@@ -208,7 +150,7 @@ dialect_to_sqlite (const char *sql, gboolean is_core, GError **error)
   for (guint i = 0; i <= tokens->len; i++)
     if (i == tokens->len || sql_token_is (get (tokens, i), ";"))
       {
-        if (!rewrite_statement (tokens, start, i, is_core, strings, error))
+        if (!rewrite_statement (tokens, start, i, is_core, strings, decimals, error))
           return NULL;
         start = i + 1;
       }

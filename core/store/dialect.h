@@ -10,6 +10,8 @@
  * dialect_to_sqlite:
  * @sql: one or more statements of the shared dialect (docs/sdk/store.md)
  * @is_core: whether the ledger's tables may be named
+ * @decimals: (nullable) (inout): the names, in lower case, of columns that hold decimals; those
+ * that @sql itself creates are added
  * @error: %HEPTAD_ERROR_PLUGIN_FAULT for what is not in the dialect
  *
  * Rewrites @sql for SQLite: `$1` becomes `?1` (SQLite numbers `$2, $1` by first appearance), column
@@ -18,14 +20,27 @@
  *
  * Returns: (transfer full): the text for SQLite
  */
-char *dialect_to_sqlite (const char *sql, gboolean is_core, GError **error);
+char *dialect_to_sqlite (const char *sql, gboolean is_core, GHashTable *decimals, GError **error);
+
+/* (transfer full): an empty set of such names */
+GHashTable *dialect_decimals_new (void);
+
+/* Adds the names of a table's decimal columns, from its definition as SQLite keeps it. */
+void dialect_decimals_add_table (GHashTable *decimals, const char *sqlite_sql);
 
 /* Whether nothing is left but space, comments and semicolons. */
 gboolean dialect_is_blank (const char *sql);
 
 /* The rewrite of one statement's column definitions, in dialect-ddl.c; strings live in @strings. */
-gboolean dialect_rewrite_schema (
-    GArray *tokens, guint start, guint end, GStringChunk *strings, GError **error);
+gboolean dialect_rewrite_schema (GArray *tokens,
+                                 guint start,
+                                 guint end,
+                                 GStringChunk *strings,
+                                 GHashTable *decimals,
+                                 GError **error);
+
+/* Gives computed decimals of one statement their order and affinity, in dialect-decimals.c. */
+void dialect_rewrite_decimals (GArray *tokens, guint start, guint end, GHashTable *decimals);
 
 /* What SQLite calls a type of the dialect, such as `decimal(12, 2)`; NULL when there is no such
  * type. */

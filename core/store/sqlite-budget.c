@@ -12,8 +12,8 @@ struct _SqliteBudget {
   SqliteBudgetEvictFunc evict;
   guint max_connections;
   GMutex mutex; /* taken before a store's, never after */
-  GCond changed;
   guint n_open;
+  GQueue waiting; /* of GCond, first come first served */
   gint n_waiting; /* atomic */
   GHashTable *stores;
 };
@@ -24,7 +24,6 @@ sqlite_budget_new (guint max_connections, SqliteBudgetAgeFunc get_age, SqliteBud
   SqliteBudget *budget = g_new0 (SqliteBudget, 1);
 
   g_mutex_init (&budget->mutex);
-  g_cond_init (&budget->changed);
   budget->max_connections = max_connections;
   budget->get_age = get_age;
   budget->evict = evict;
@@ -36,7 +35,6 @@ void
 sqlite_budget_free (SqliteBudget *budget)
 {
   g_hash_table_unref (budget->stores);
-  g_cond_clear (&budget->changed);
   g_mutex_clear (&budget->mutex);
   g_free (budget);
 }
@@ -93,20 +91,29 @@ try_take (SqliteBudget *budget)
   return TRUE;
 }
 
-gboolean
-sqlite_budget_take (SqliteBudget *budget, GCancellable *cancellable, gint64 wait_us, GError **error)
+static void
+wake_first (SqliteBudget *budget)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&budget->mutex);
-  gint64 end_us = g_get_monotonic_time () + wait_us;
+  GCond *first = g_queue_peek_head (&budget->waiting);
 
-  while (!try_take (budget))
+  if (first != NULL)
+    g_cond_signal (first);
+}
+
+/* With the mutex held: until this thread is the first in line and there is a connection for it. */
+static gboolean
+wait_in_line (
+    SqliteBudget *budget, GCond *turn, GCancellable *cancellable, gint64 end_us, GError **error)
+{
+  while (g_queue_peek_head (&budget->waiting) != turn || !try_take (budget))
     {
+      gint64 now_us = g_get_monotonic_time ();
       if (heptad_cancellable_is_over (cancellable))
         {
           heptad_cancellable_set_error (cancellable, "The wait for a database connection", error);
           return FALSE;
         }
-      if (g_get_monotonic_time () >= end_us)
+      if (now_us >= end_us)
         {
           g_set_error (error, HEPTAD_ERROR, HEPTAD_ERROR_BUSY,
                        "All %u database connections are in use; try again, or raise "
@@ -114,11 +121,29 @@ sqlite_budget_take (SqliteBudget *budget, GCancellable *cancellable, gint64 wait
                        budget->max_connections);
           return FALSE;
         }
-      g_atomic_int_inc (&budget->n_waiting);
-      g_cond_wait_until (&budget->changed, &budget->mutex, g_get_monotonic_time () + LOOK_AGAIN_US);
-      g_atomic_int_add (&budget->n_waiting, -1);
+      g_cond_wait_until (turn, &budget->mutex, now_us + LOOK_AGAIN_US);
     }
   return TRUE;
+}
+
+gboolean
+sqlite_budget_take (SqliteBudget *budget, GCancellable *cancellable, gint64 wait_us, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&budget->mutex);
+  GCond turn;
+
+  if (g_queue_is_empty (&budget->waiting) && try_take (budget))
+    return TRUE;
+  g_cond_init (&turn);
+  g_queue_push_tail (&budget->waiting, &turn);
+  g_atomic_int_inc (&budget->n_waiting);
+  gboolean is_ok =
+      wait_in_line (budget, &turn, cancellable, g_get_monotonic_time () + wait_us, error);
+  g_atomic_int_add (&budget->n_waiting, -1);
+  g_queue_remove (&budget->waiting, &turn);
+  g_cond_clear (&turn);
+  wake_first (budget);
+  return is_ok;
 }
 
 void
@@ -126,18 +151,14 @@ sqlite_budget_give_back (SqliteBudget *budget)
 {
   g_mutex_lock (&budget->mutex);
   budget->n_open--;
-  g_cond_signal (&budget->changed);
+  wake_first (budget);
   g_mutex_unlock (&budget->mutex);
 }
 
-void
-sqlite_budget_notify_idle (SqliteBudget *budget)
+gboolean
+sqlite_budget_is_wanted (SqliteBudget *budget)
 {
-  if (g_atomic_int_get (&budget->n_waiting) == 0)
-    return;
-  g_mutex_lock (&budget->mutex);
-  g_cond_signal (&budget->changed);
-  g_mutex_unlock (&budget->mutex);
+  return g_atomic_int_get (&budget->n_waiting) > 0;
 }
 
 guint

@@ -38,6 +38,6 @@ gboolean sqlite_budget_take (SqliteBudget *budget,
                              GError **error);
 void sqlite_budget_give_back (SqliteBudget *budget);
 
-/* A connection became idle: somebody may be waiting to take its place. Cheap when nobody is. */
-void sqlite_budget_notify_idle (SqliteBudget *budget);
+/* Whether somebody waits: then a connection that becomes idle is closed for them. Cheap. */
+gboolean sqlite_budget_is_wanted (SqliteBudget *budget);
 guint sqlite_budget_get_n_open (SqliteBudget *budget);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/store/sqlite-connection.h"
 
+#include "core/store/dialect.h"
 #include "core/store/sqlite-authorizer.h"
 #include "core/store/sqlite-error.h"
 #include "core/store/sqlite-functions.h"
@@ -120,9 +121,16 @@ sqlite_connection_close (SqliteConnection *connection)
 {
   for (guint i = 0; i < G_N_ELEMENTS (connection->statements); i++)
     g_clear_pointer (&connection->statements[i], g_hash_table_unref);
+  g_clear_pointer (&connection->decimals, g_hash_table_unref);
   sqlite3_close_v2 (connection->db);
   g_free (connection->name);
   g_free (connection);
+}
+
+void
+sqlite_connection_keep_log (SqliteConnection *connection)
+{
+  sqlite3_db_config (connection->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 }
 
 void
@@ -144,4 +152,27 @@ sqlite_connection_run (SqliteConnection *connection, const char *sql, GError **e
     return TRUE;
   sqlite_error_set (connection->db, code, connection->name, error);
   return FALSE;
+}
+
+static int
+add_table (void *data, int n_columns, char **values, char **names)
+{
+  dialect_decimals_add_table (data, values[0]);
+  return 0;
+}
+
+GHashTable *
+sqlite_connection_get_decimals (SqliteConnection *connection)
+{
+  SqliteAccess before = connection->access;
+
+  if (connection->decimals != NULL)
+    return connection->decimals;
+  connection->decimals = dialect_decimals_new ();
+  connection->access = SQLITE_ACCESS_CORE;
+  sqlite3_exec (connection->db,
+                "SELECT sql FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL", add_table,
+                connection->decimals, NULL);
+  connection->access = before;
+  return connection->decimals;
 }

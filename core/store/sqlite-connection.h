@@ -28,6 +28,7 @@ typedef struct {
   GCancellable *cancellable; /* (unowned) of the statement that runs */
   gint64 deadline_us;
   gint64 last_used_us;
+  GHashTable *decimals; /* names of decimal columns; read when the first statement is prepared */
   GHashTable *statements[2]; /* SQL → SqliteStatement, by access */
   GQueue recent;             /* of SqliteStatement, least recently used first */
 } SqliteConnection;
@@ -58,10 +59,16 @@ SqliteConnection *sqlite_connection_open (
     const char *path, const char *name, gboolean may_create, gboolean may_write, GError **error);
 void sqlite_connection_close (SqliteConnection *connection);
 
+/* Lets the write-ahead log stay when the connection is closed: it is soon opened again. */
+void sqlite_connection_keep_log (SqliteConnection *connection);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SqliteConnection, sqlite_connection_close)
 
 /* Whose cancellable stops the statements from here on; NULL for none. */
 void sqlite_connection_set_cancellable (SqliteConnection *connection, GCancellable *cancellable);
+
+/* (transfer none): the names of all columns that hold decimals, for the dialect */
+GHashTable *sqlite_connection_get_decimals (SqliteConnection *connection);
 
 /* Runs SQL of the core's own that takes no parameters, outside the dialect. */
 gboolean sqlite_connection_run (SqliteConnection *connection, const char *sql, GError **error);

@@ -131,13 +131,11 @@ sqlite_store_return_reader (SqliteStore *store, SqliteConnection *reader)
       next->reader = g_steal_pointer (&reader);
       g_cond_signal (&next->granted);
     }
-  else if (!store->is_closed)
+  else if (!store->is_closed && !sqlite_budget_is_wanted (store->context->budget))
     g_queue_push_head (&store->idle_readers, g_steal_pointer (&reader));
   else
     store->n_readers--;
   g_mutex_unlock (&store->mutex);
   if (reader != NULL)
     sqlite_store_close_connection (store, reader);
-  else
-    sqlite_budget_notify_idle (store->context->budget);
 }

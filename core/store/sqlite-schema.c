@@ -68,7 +68,8 @@ run_in_transaction (SqliteConnection *connection,
                     const char *afterwards,
                     GError **error)
 {
-  g_autofree char *script = dialect_to_sqlite (sql, access == SQLITE_ACCESS_CORE, error);
+  g_autofree char *script = dialect_to_sqlite (sql, access == SQLITE_ACCESS_CORE,
+                                               sqlite_connection_get_decimals (connection), error);
 
   if (script == NULL || !sqlite_connection_run (connection, "BEGIN IMMEDIATE", error))
     return FALSE;

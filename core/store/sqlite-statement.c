@@ -34,7 +34,9 @@ check_is_one_statement (const char *tail, GError **error)
 static SqliteStatement *
 prepare (SqliteConnection *connection, SqliteAccess access, const char *sql, GError **error)
 {
-  g_autofree char *translated = dialect_to_sqlite (sql, access == SQLITE_ACCESS_CORE, error);
+  gboolean is_core = access == SQLITE_ACCESS_CORE;
+  GHashTable *decimals = is_core ? NULL : sqlite_connection_get_decimals (connection);
+  g_autofree char *translated = dialect_to_sqlite (sql, is_core, decimals, error);
   sqlite3_stmt *handle = NULL;
   const char *tail = NULL;
 

@@ -143,8 +143,21 @@ sqlite_store_evict (gpointer data)
   g_mutex_unlock (&store->mutex);
   if (connection == NULL)
     return FALSE;
+  sqlite_connection_keep_log (connection);
   sqlite_connection_close (connection);
   return TRUE;
+}
+
+void
+sqlite_store_give_up_idle (SqliteStore *store)
+{
+  g_mutex_lock (&store->mutex);
+  SqliteConnection *connection = steal_idle (store);
+  g_mutex_unlock (&store->mutex);
+  if (connection == NULL)
+    return;
+  sqlite_connection_keep_log (connection);
+  sqlite_store_close_connection (store, connection);
 }
 
 static gboolean

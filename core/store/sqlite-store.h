@@ -14,8 +14,8 @@ typedef struct {
   gatomicrefcount references;
   HeptadStoreConfig config; /* with the defaults filled in */
   SqliteBudget *budget;
-  HeptadStoreHooks hooks;
-  gpointer hooks_data;
+  HeptadStoreEventHooks event_hooks;
+  HeptadStoreJobHooks job_hooks;
 } SqliteStoreContext;
 
 /**
@@ -74,6 +74,9 @@ SqliteConnection *sqlite_store_open_connection (SqliteStore *store,
                                                 GCancellable *cancellable,
                                                 GError **error);
 void sqlite_store_close_connection (SqliteStore *store, SqliteConnection *connection);
+
+/* Closes one idle connection, if there is one, for another store that waits. */
+void sqlite_store_give_up_idle (SqliteStore *store);
 
 /* sqlite-reader-pool.c: a connection to read with, and back. */
 SqliteConnection *

@@ -112,19 +112,21 @@ lead (SqliteStore *store, SqliteMember *leader)
   sqlite_group_run (store, members);
   is_inside_write = FALSE;
   finish_group (store, members, leader);
-  sqlite_budget_notify_idle (store->context->budget);
+  if (sqlite_budget_is_wanted (store->context->budget))
+    sqlite_store_give_up_idle (store);
 }
 
 static void
 call_hooks (const SqliteMember *member)
 {
   const SqliteStore *store = member->store;
-  const HeptadStoreHooks *hooks = &store->context->hooks;
+  const HeptadStoreEventHooks *events = &store->context->event_hooks;
+  const HeptadStoreJobHooks *jobs = &store->context->job_hooks;
 
-  if (member->has_published && hooks->events_committed != NULL)
-    hooks->events_committed (store->context->hooks_data, store->tenant_id, store->plugin_id);
-  if (member->has_enqueued && hooks->jobs_committed != NULL)
-    hooks->jobs_committed (store->context->hooks_data, store->tenant_id, store->plugin_id);
+  if (member->has_published && events->committed != NULL)
+    events->committed (events->data, store->tenant_id, store->plugin_id);
+  if (member->has_enqueued && jobs->committed != NULL)
+    jobs->committed (jobs->data, store->tenant_id, store->plugin_id);
 }
 
 static gboolean

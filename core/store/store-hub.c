@@ -2,6 +2,7 @@
 #include "core/store/store-hub.h"
 
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "core/store/data-lock.h"
@@ -20,12 +21,28 @@ struct _HeptadStoreHub {
   GHashTable *stores; /* "TENANT/PLUGIN" → HeptadStore; NULL while it is being opened */
 };
 
+enum {
+  DESCRIPTORS_A_CONNECTION = 3, /* database, log, shared memory */
+  LEAST_CONNECTIONS = 64,
+  MOST_CONNECTIONS = 1024,
+};
+
 static const HeptadStoreConfig defaults = {
-  .max_connections = 256,
   .max_readers_per_store = 8,
   .max_queued_writes = 10000,
   .reader_wait_us = 5 * G_USEC_PER_SEC,
 };
+
+/* Half of the file descriptors that the process may have. */
+static guint
+choose_max_connections (void)
+{
+  struct rlimit limit = { 0 };
+
+  getrlimit (RLIMIT_NOFILE, &limit);
+  return (guint) CLAMP (limit.rlim_cur / 2 / DESCRIPTORS_A_CONNECTION, LEAST_CONNECTIONS,
+                        MOST_CONNECTIONS);
+}
 
 static HeptadStoreConfig
 fill_in (const HeptadStoreConfig *config)
@@ -33,7 +50,7 @@ fill_in (const HeptadStoreConfig *config)
   HeptadStoreConfig filled = config != NULL ? *config : defaults;
 
   if (filled.max_connections == 0)
-    filled.max_connections = defaults.max_connections;
+    filled.max_connections = choose_max_connections ();
   if (filled.max_readers_per_store == 0)
     filled.max_readers_per_store = defaults.max_readers_per_store;
   if (filled.max_queued_writes == 0)
@@ -115,10 +132,15 @@ heptad_store_hub_get_data_dir (HeptadStoreHub *hub)
 }
 
 void
-heptad_store_hub_set_hooks (HeptadStoreHub *hub, const HeptadStoreHooks *hooks, gpointer data)
+heptad_store_hub_set_event_hooks (HeptadStoreHub *hub, HeptadStoreEventHooks hooks)
 {
-  hub->context->hooks = *hooks;
-  hub->context->hooks_data = data;
+  hub->context->event_hooks = hooks;
+}
+
+void
+heptad_store_hub_set_job_hooks (HeptadStoreHub *hub, HeptadStoreJobHooks hooks)
+{
+  hub->context->job_hooks = hooks;
 }
 
 static gboolean
@@ -202,6 +224,10 @@ open_store (HeptadStoreHub *hub, const OpenRequest *request, GError **error)
     g_hash_table_remove (hub->stores, key);
   g_cond_broadcast (&hub->opened);
   g_mutex_unlock (&hub->mutex);
+  /* What a crash left in its outbox. */
+  const HeptadStoreEventHooks *hooks = &hub->context->event_hooks;
+  if (store != NULL && hooks->committed != NULL)
+    hooks->committed (hooks->data, request->tenant_id, request->plugin_id);
   return store;
 }
 
@@ -227,6 +253,16 @@ heptad_store_hub_open_core (HeptadStoreHub *hub,
 
   g_return_val_if_fail (name[0] == '_', NULL);
   return open_store (hub, &request, error);
+}
+
+HeptadStore *
+heptad_store_hub_find (HeptadStoreHub *hub, const char *tenant_id, const char *plugin_id)
+{
+  g_autofree char *key = g_strconcat (tenant_id, "/", plugin_id, NULL);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&hub->mutex);
+  HeptadStore *store = g_hash_table_lookup (hub->stores, key);
+
+  return store != NULL ? g_object_ref (store) : NULL;
 }
 
 void
@@ -280,9 +316,7 @@ heptad_store_hub_foreach (HeptadStoreHub *hub,
 static SqliteStore *
 find_open (HeptadStoreHub *hub, const char *tenant_id, const char *plugin_id, GError **error)
 {
-  g_autofree char *key = g_strconcat (tenant_id, "/", plugin_id, NULL);
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&hub->mutex);
-  HeptadStore *store = g_hash_table_lookup (hub->stores, key);
+  g_autoptr (HeptadStore) store = heptad_store_hub_find (hub, tenant_id, plugin_id);
 
   if (store != NULL)
     return sqlite_store_ref (heptad_store_get_backend_data (store, &sqlite_store_backend));

@@ -173,6 +173,24 @@ test_decimal_order (void)
                       "SELECT total FROM (SELECT sum(amount) AS total FROM item GROUP BY id) AS t"
                       " ORDER BY total LIMIT 2",
                       NULL, "-3;9.5");
+  store_assert_reads (fixture->store,
+                      "SELECT id, max(amount) AS m FROM item GROUP BY id ORDER BY m", NULL,
+                      "c|-3;b|9.5;a|10;d|10.00000001");
+  store_assert_reads (
+      fixture->store,
+      "SELECT count(*) FROM (SELECT id, sum(amount) AS t FROM item GROUP BY id) AS s"
+      " WHERE t > 9.6",
+      NULL, "2");
+  store_assert_reads (fixture->store,
+                      "WITH s AS (SELECT amount AS a FROM item) SELECT max(a) FROM s"
+                      " HAVING coalesce(max(a), 0) > 9",
+                      NULL, "10.00000001");
+  store_assert_reads (fixture->store,
+                      "SELECT max(t) FROM (SELECT sum(amount) AS t FROM item GROUP BY id) AS s",
+                      NULL, "10.00000001");
+  store_assert_reads (fixture->store,
+                      "SELECT count(*) FROM item HAVING coalesce(sum(length(id)), 0) > 5", NULL,
+                      "");
   store_assert_reads (fixture->store, "SELECT id FROM item ORDER BY decimal_mul(amount, -1)", NULL,
                       "d;a;b;c");
   store_assert_reads (fixture->store,
