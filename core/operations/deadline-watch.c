@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/operations/deadline-watch.h"
 
+#include "sdk/backend/heptad-call-backend.h"
+
 #define LOOK_EVERY_US (50 * G_TIME_SPAN_MILLISECOND)
 
 struct _HeptadDeadlineWatch {

@@ -10,7 +10,7 @@
 
 static const char *const known[] = { "permission", "resource", "anonymous", "inline",
                                      "input",      "idempotent", "audit",   "deadline",
-                                     "maxBody",    "command",    NULL };
+                                     "maxBody",    "command",    "session",    NULL };
 
 static gboolean G_GNUC_PRINTF (3, 4)
 fail (GError **error, const char *where, const char *format, ...)

@@ -164,6 +164,18 @@ find_session_cookie (HeptadHttpExchange *exchange)
 }
 
 static HeptadPrincipal *
+authenticate_token (HeptadRestDoor *self, const char *token, GError **error)
+{
+  HeptadPrincipal *principal
+      = heptad_credentials_authenticate (self->config.credentials, token, strlen (token));
+
+  if (principal == NULL)
+    g_set_error_literal (error, HEPTAD_ERROR, HEPTAD_ERROR_UNAUTHENTICATED,
+                         "The credential is not known, has expired or was revoked");
+  return principal;
+}
+
+static HeptadPrincipal *
 authenticate_session (HeptadRestDoor *self, HeptadHttpExchange *exchange, GError **error)
 {
   g_autofree char *token = find_session_cookie (exchange);
@@ -179,7 +191,7 @@ authenticate_session (HeptadRestDoor *self, HeptadHttpExchange *exchange, GError
                            "origin in the setting http.allowed-origins");
       return NULL;
     }
-  return heptad_identity_authenticate_session (self->config.identity, token, error);
+  return authenticate_token (self, token, error);
 }
 
 HeptadPrincipal *
@@ -190,8 +202,7 @@ heptad_rest_door_authenticate (HeptadRestDoor *self, HeptadHttpExchange *exchang
   if (header == NULL)
     return authenticate_session (self, exchange, error);
   if (g_ascii_strncasecmp (header, "Bearer ", 7) == 0)
-    return heptad_identity_authenticate_bearer (self->config.identity, header + 7,
-                                                strlen (header + 7), error);
+    return authenticate_token (self, header + strlen ("Bearer "), error);
   g_set_error_literal (error, HEPTAD_ERROR, HEPTAD_ERROR_UNAUTHENTICATED,
                        "The Authorization header must be 'Bearer' and an API key");
   return NULL;

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "core/doors/http/http-server.h"
-#include "core/identity/identity.h"
+#include "core/identity/credentials.h"
 #include "core/operations/dispatcher.h"
 #include "core/operations/operation-registry.h"
+
+#define HEPTAD_SESSION_COOKIE "heptad_session"
 
 /**
  * HeptadRestDoor:
@@ -31,7 +33,7 @@ typedef struct {
  * HeptadRestConfig:
  * @registry: the operations
  * @dispatcher: calls them
- * @identity: knows the callers
+ * @credentials: knows the callers
  * @allowed_origins: (nullable) (array zero-terminated=1): origins that may read answers in a browser
  * @pages: (array zero-terminated=1): ended by a %NULL path
  * @pages_data: handed to each page
@@ -39,7 +41,7 @@ typedef struct {
 typedef struct {
   HeptadOperationRegistry *registry;
   HeptadDispatcher *dispatcher;
-  HeptadIdentity *identity;
+  HeptadCredentials *credentials;
   const char *const *allowed_origins;
   const HeptadRestPage *pages;
   gpointer pages_data;
