@@ -40,7 +40,8 @@ void heptad_credentials_remove (HeptadCredentials *credentials, const HeptadToke
 
 /**
  * heptad_credentials_replace:
- * @principals: (transfer full): HeptadTokenDigest -> HeptadPrincipal, from heptad_credentials_new_table()
+ * @principals: (transfer full): HeptadTokenDigest -> HeptadPrincipal, from
+ * heptad_credentials_new_table()
  *
  * Puts another set of tokens in place of all, in one step. Any thread.
  */

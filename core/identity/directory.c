@@ -192,8 +192,8 @@ gboolean
 heptad_identity_reload (HeptadIdentity *self, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->reload_mutex);
-  g_autoptr (GHashTable) accounts
-    = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, account_free);
+  g_autoptr (GHashTable) accounts =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, account_free);
   g_autoptr (GHashTable) principals = heptad_credentials_new_table ();
   Directory directory = { accounts, principals };
 

@@ -37,9 +37,8 @@ gboolean heptad_identity_read (HeptadIdentity *self,
 
 /* Checks an array of {permission, resource}. */
 gboolean heptad_identity_check_permissions (const HeptadValue *permissions, GError **error);
-gboolean heptad_identity_check_permission (const char *permission,
-                                           const char *resource,
-                                           GError **error);
+gboolean
+heptad_identity_check_permission (const char *permission, const char *resource, GError **error);
 gboolean heptad_identity_check_name (const char *what, const char *name, GError **error);
 
 /* Adds an array of {permission, resource} that has been checked. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/identity/identity-schema.h"
 
-/* Only ever added to: what has run on some host is not changed. An empty resource means everywhere. */
+/* Only ever added to: what has run on some host is not changed. An empty resource means everywhere.
+ */
 static const char *const steps[] = {
   "CREATE TABLE tenant ("
   "  id TEXT PRIMARY KEY, name TEXT NOT NULL, created_at TIMESTAMP NOT NULL);"

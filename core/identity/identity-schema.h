@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* The tenant under which the core keeps what belongs to no tenant; no tenant's id has an underscore. */
+/* The tenant under which the core keeps what belongs to no tenant; no tenant's id has an
+ * underscore. */
 #define HEPTAD_CORE_TENANT "_host"
 
 /**

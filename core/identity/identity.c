@@ -6,9 +6,9 @@
 #include "core/identity/identity-private.h"
 #include "sdk/heptad-error.h"
 
-#define PASSWORD_THREADS 2
-#define PASSWORD_QUEUE 32
-#define MAX_PERMISSIONS 1024
+#define PASSWORD_THREADS    2
+#define PASSWORD_QUEUE      32
+#define MAX_PERMISSIONS     1024
 #define MAX_RESOURCE_LENGTH 256
 
 HeptadIdentity *
@@ -76,10 +76,11 @@ heptad_identity_check_name (const char *what, const char *name, GError **error)
 {
   if (g_regex_match_simple ("^[a-z0-9][a-z0-9._-]{0,62}$", name, G_REGEX_DOLLAR_ENDONLY, 0))
     return TRUE;
-  g_set_error (error, HEPTAD_ERROR, HEPTAD_ERROR_INVALID_INPUT,
-               "'%s' is no name of a %s; use up to 63 lower-case letters, digits, dots, hyphens and "
-               "underscores",
-               name, what);
+  g_set_error (
+      error, HEPTAD_ERROR, HEPTAD_ERROR_INVALID_INPUT,
+      "'%s' is no name of a %s; use up to 63 lower-case letters, digits, dots, hyphens and "
+      "underscores",
+      name, what);
   return FALSE;
 }
 

@@ -10,19 +10,19 @@ G_BEGIN_DECLS
 /**
  * HeptadIdentity:
  *
- * Users, their passwords, roles and permissions, sessions and API keys. Everything is kept in the core's
- * store; valid tokens are also in memory, so that authenticating reads no disk. But for
- * heptad_identity_authenticate_bearer() all calls block: pool thread, or the main thread before the host
- * serves.
+ * Users, their passwords, roles and permissions, sessions and API keys. Everything is kept in the
+ * core's store; valid tokens are also in memory, so that authenticating reads no disk. But for
+ * heptad_identity_authenticate_bearer() all calls block: pool thread, or the main thread before the
+ * host serves.
  *
- * Three roles are built in: `admin` may do everything, `operator` may read, write and operate in every
- * plugin, `viewer` may read.
+ * Three roles are built in: `admin` may do everything, `operator` may read, write and operate in
+ * every plugin, `viewer` may read.
  */
 typedef struct _HeptadIdentity HeptadIdentity;
 
-#define HEPTAD_ROLE_ADMIN "admin"
+#define HEPTAD_ROLE_ADMIN    "admin"
 #define HEPTAD_ROLE_OPERATOR "operator"
-#define HEPTAD_ROLE_VIEWER "viewer"
+#define HEPTAD_ROLE_VIEWER   "viewer"
 
 /**
  * HeptadIdentityConfig:
@@ -38,9 +38,8 @@ typedef struct {
  * heptad_identity_new:
  * @store: from heptad_identity_store_open()
  */
-HeptadIdentity *heptad_identity_new (HeptadStore *store,
-                                     const HeptadIdentityConfig *config,
-                                     GError **error);
+HeptadIdentity *
+heptad_identity_new (HeptadStore *store, const HeptadIdentityConfig *config, GError **error);
 void heptad_identity_free (HeptadIdentity *identity);
 
 /**
@@ -51,9 +50,8 @@ void heptad_identity_free (HeptadIdentity *identity);
  *
  * Returns: (transfer full) (nullable): whose it is; %NULL when it is unknown, expired or revoked
  */
-HeptadPrincipal *heptad_identity_authenticate_bearer (HeptadIdentity *identity,
-                                                      const char *token,
-                                                      gsize length);
+HeptadPrincipal *
+heptad_identity_authenticate_bearer (HeptadIdentity *identity, const char *token, gsize length);
 
 /* Users. A name is `[a-z0-9][a-z0-9._-]{0,62}`. */
 
@@ -80,8 +78,7 @@ gboolean heptad_identity_set_user_disabled (HeptadIdentity *identity,
                                             const char *name,
                                             gboolean disabled,
                                             GError **error);
-gboolean
-heptad_identity_delete_user (HeptadIdentity *identity, const char *name, GError **error);
+gboolean heptad_identity_delete_user (HeptadIdentity *identity, const char *name, GError **error);
 
 /* Returns: (transfer full): an array of objects: name, tenant, disabled, roles, createdAt */
 HeptadValue *
@@ -116,7 +113,8 @@ gboolean heptad_identity_unassign_role (HeptadIdentity *identity,
 
 /**
  * heptad_identity_grant:
- * @resource: (nullable): such as `account/123456789012`, or everything that begins alike; %NULL: everywhere
+ * @resource: (nullable): such as `account/123456789012`, or everything that begins alike; %NULL:
+ * everywhere
  */
 gboolean heptad_identity_grant (HeptadIdentity *identity,
                                 const char *user,
@@ -154,8 +152,7 @@ HeptadSignIn *heptad_identity_sign_in (HeptadIdentity *identity,
                                        GError **error);
 
 /* Ends the session of a token; one that is none has ended already. */
-gboolean
-heptad_identity_sign_out (HeptadIdentity *identity, const char *token, GError **error);
+gboolean heptad_identity_sign_out (HeptadIdentity *identity, const char *token, GError **error);
 
 /* API keys. */
 

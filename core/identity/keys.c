@@ -4,7 +4,7 @@
 #include "core/identity/identity-private.h"
 #include "sdk/heptad-error.h"
 
-#define KEY_ID_BYTES 6
+#define KEY_ID_BYTES     6
 #define MAX_TITLE_LENGTH 200
 
 static char *
@@ -30,14 +30,14 @@ insert_key (HeptadIdentity *self,
             GError **error)
 {
   return heptad_identity_change (
-    self,
-    "INSERT INTO api_key (id, account, title, digest, scope, created_at, expires_at)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    HEPTAD_SQL (heptad_sql_text (id), heptad_sql_text (user), heptad_sql_text (title),
-                heptad_sql_bytes (digest->bytes, sizeof digest->bytes), heptad_sql_json (scope),
-                heptad_sql_time (g_get_real_time ()),
-                expires_at_us != 0 ? heptad_sql_time (expires_at_us) : heptad_sql_null ()),
-    error);
+      self,
+      "INSERT INTO api_key (id, account, title, digest, scope, created_at, expires_at)"
+      " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+      HEPTAD_SQL (heptad_sql_text (id), heptad_sql_text (user), heptad_sql_text (title),
+                  heptad_sql_bytes (digest->bytes, sizeof digest->bytes), heptad_sql_json (scope),
+                  heptad_sql_time (g_get_real_time ()),
+                  expires_at_us != 0 ? heptad_sql_time (expires_at_us) : heptad_sql_null ()),
+      error);
 }
 
 char *
@@ -54,7 +54,8 @@ heptad_identity_create_key (HeptadIdentity *identity,
   g_autoptr (GError) failure = NULL;
   HeptadTokenDigest digest;
 
-  if (strlen (title) > MAX_TITLE_LENGTH || (expires_at_us != 0 && expires_at_us <= g_get_real_time ()))
+  if (strlen (title) > MAX_TITLE_LENGTH
+      || (expires_at_us != 0 && expires_at_us <= g_get_real_time ()))
     {
       g_set_error (error, HEPTAD_ERROR, HEPTAD_ERROR_INVALID_INPUT,
                    "A key has a title of up to %d bytes and expires in the future, if at all",

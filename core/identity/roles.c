@@ -37,13 +37,13 @@ write_role_permissions (HeptadTransaction *transaction, const RoleWrite *write, 
       const char *resource = heptad_value_get_member_string (item, "resource");
 
       if (!heptad_transaction_execute (
-            transaction,
-            "INSERT INTO role_permission (tenant_id, role, permission, resource)"
-            " VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-            HEPTAD_SQL (heptad_sql_text (write->tenant_id), heptad_sql_text (write->name),
-                        heptad_sql_text (heptad_value_get_member_string (item, "permission")),
-                        heptad_sql_text (resource != NULL ? resource : "")),
-            NULL, error))
+              transaction,
+              "INSERT INTO role_permission (tenant_id, role, permission, resource)"
+              " VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+              HEPTAD_SQL (heptad_sql_text (write->tenant_id), heptad_sql_text (write->name),
+                          heptad_sql_text (heptad_value_get_member_string (item, "permission")),
+                          heptad_sql_text (resource != NULL ? resource : "")),
+              NULL, error))
         return FALSE;
     }
   return TRUE;
@@ -53,19 +53,19 @@ static gboolean
 write_role (HeptadTransaction *transaction, gpointer data, GError **error)
 {
   const RoleWrite *write = data;
-  const HeptadSqlParameter *key
-    = HEPTAD_SQL (heptad_sql_text (write->tenant_id), heptad_sql_text (write->name));
+  const HeptadSqlParameter *key =
+      HEPTAD_SQL (heptad_sql_text (write->tenant_id), heptad_sql_text (write->name));
 
   return heptad_transaction_execute (
-           transaction,
-           "INSERT INTO role (tenant_id, name, title) VALUES ($1, $2, $3)"
-           " ON CONFLICT (tenant_id, name) DO UPDATE SET title = excluded.title",
-           HEPTAD_SQL (heptad_sql_text (write->tenant_id), heptad_sql_text (write->name),
-                       heptad_sql_text (write->title)),
-           NULL, error)
+             transaction,
+             "INSERT INTO role (tenant_id, name, title) VALUES ($1, $2, $3)"
+             " ON CONFLICT (tenant_id, name) DO UPDATE SET title = excluded.title",
+             HEPTAD_SQL (heptad_sql_text (write->tenant_id), heptad_sql_text (write->name),
+                         heptad_sql_text (write->title)),
+             NULL, error)
          && heptad_transaction_execute (
-           transaction, "DELETE FROM role_permission WHERE tenant_id = $1 AND role = $2", key, NULL,
-           error)
+             transaction, "DELETE FROM role_permission WHERE tenant_id = $1 AND role = $2", key,
+             NULL, error)
          && write_role_permissions (transaction, write, error);
 }
 
@@ -88,16 +88,16 @@ static gboolean
 delete_role (HeptadTransaction *transaction, gpointer data, GError **error)
 {
   const RoleWrite *write = data;
-  const HeptadSqlParameter *key
-    = HEPTAD_SQL (heptad_sql_text (write->tenant_id), heptad_sql_text (write->name));
+  const HeptadSqlParameter *key =
+      HEPTAD_SQL (heptad_sql_text (write->tenant_id), heptad_sql_text (write->name));
 
   return heptad_transaction_execute (
-           transaction,
-           "DELETE FROM account_role WHERE role = $2"
-           " AND account IN (SELECT name FROM account WHERE tenant_id = $1)",
-           key, NULL, error)
+             transaction,
+             "DELETE FROM account_role WHERE role = $2"
+             " AND account IN (SELECT name FROM account WHERE tenant_id = $1)",
+             key, NULL, error)
          && heptad_transaction_execute (
-           transaction, "DELETE FROM role WHERE tenant_id = $1 AND name = $2", key, NULL, error);
+             transaction, "DELETE FROM role WHERE tenant_id = $1 AND name = $2", key, NULL, error);
 }
 
 gboolean
@@ -125,21 +125,22 @@ assign_role (HeptadTransaction *transaction, gpointer data, GError **error)
   gint64 n_changed = 0;
 
   if (!heptad_transaction_execute (
-        transaction,
-        "INSERT INTO account_role (account, role) SELECT a.name, $2 FROM account a"
-        " WHERE a.name = $1 AND ($3 OR EXISTS (SELECT 1 FROM role r"
-        "   WHERE r.tenant_id = a.tenant_id AND r.name = $2))"
-        " ON CONFLICT (account, role) DO UPDATE SET role = excluded.role",
-        HEPTAD_SQL (heptad_sql_text (assignment->user), heptad_sql_text (assignment->role),
-                    heptad_sql_boolean (is_built_in (assignment->role))),
-        &n_changed, error))
+          transaction,
+          "INSERT INTO account_role (account, role) SELECT a.name, $2 FROM account a"
+          " WHERE a.name = $1 AND ($3 OR EXISTS (SELECT 1 FROM role r"
+          "   WHERE r.tenant_id = a.tenant_id AND r.name = $2))"
+          " ON CONFLICT (account, role) DO UPDATE SET role = excluded.role",
+          HEPTAD_SQL (heptad_sql_text (assignment->user), heptad_sql_text (assignment->role),
+                      heptad_sql_boolean (is_built_in (assignment->role))),
+          &n_changed, error))
     return FALSE;
   if (n_changed > 0)
     return TRUE;
-  g_set_error (error, HEPTAD_ERROR, HEPTAD_ERROR_NOT_FOUND,
-               "There is no user '%s', or no role '%s' in the user's tenant; look at 'heptadctl user "
-               "list'",
-               assignment->user, assignment->role);
+  g_set_error (
+      error, HEPTAD_ERROR, HEPTAD_ERROR_NOT_FOUND,
+      "There is no user '%s', or no role '%s' in the user's tenant; look at 'heptadctl user "
+      "list'",
+      assignment->user, assignment->role);
   return FALSE;
 }
 
@@ -161,9 +162,9 @@ heptad_identity_unassign_role (HeptadIdentity *identity,
                                const char *role,
                                GError **error)
 {
-  return heptad_identity_change (identity,
-                                 "DELETE FROM account_role WHERE account = $1 AND role = $2",
-                                 HEPTAD_SQL (heptad_sql_text (user), heptad_sql_text (role)), error);
+  return heptad_identity_change (
+      identity, "DELETE FROM account_role WHERE account = $1 AND role = $2",
+      HEPTAD_SQL (heptad_sql_text (user), heptad_sql_text (role)), error);
 }
 
 gboolean
@@ -175,12 +176,12 @@ heptad_identity_grant (HeptadIdentity *identity,
 {
   return heptad_identity_check_permission (permission, resource, error)
          && heptad_identity_change (
-           identity,
-           "INSERT INTO account_permission (account, permission, resource) VALUES ($1, $2, $3)"
-           " ON CONFLICT DO NOTHING",
-           HEPTAD_SQL (heptad_sql_text (user), heptad_sql_text (permission),
-                       heptad_sql_text (resource != NULL ? resource : "")),
-           error);
+             identity,
+             "INSERT INTO account_permission (account, permission, resource) VALUES ($1, $2, $3)"
+             " ON CONFLICT DO NOTHING",
+             HEPTAD_SQL (heptad_sql_text (user), heptad_sql_text (permission),
+                         heptad_sql_text (resource != NULL ? resource : "")),
+             error);
 }
 
 gboolean
@@ -191,9 +192,9 @@ heptad_identity_revoke_grant (HeptadIdentity *identity,
                               GError **error)
 {
   return heptad_identity_change (
-    identity,
-    "DELETE FROM account_permission WHERE account = $1 AND permission = $2 AND resource = $3",
-    HEPTAD_SQL (heptad_sql_text (user), heptad_sql_text (permission),
-                heptad_sql_text (resource != NULL ? resource : "")),
-    error);
+      identity,
+      "DELETE FROM account_permission WHERE account = $1 AND permission = $2 AND resource = $3",
+      HEPTAD_SQL (heptad_sql_text (user), heptad_sql_text (permission),
+                  heptad_sql_text (resource != NULL ? resource : "")),
+      error);
 }

@@ -29,24 +29,21 @@ on_account (HeptadRows *rows, gpointer data)
 }
 
 static gboolean
-insert_session (HeptadIdentity *self,
-                const char *name,
-                const char *token,
-                gint64 expires_at_us,
-                GError **error)
+insert_session (
+    HeptadIdentity *self, const char *name, const char *token, gint64 expires_at_us, GError **error)
 {
   g_autofree char *id = g_uuid_string_random ();
   HeptadTokenDigest digest;
 
   return heptad_token_digest (token, strlen (token), &digest)
          && heptad_identity_change (
-           self,
-           "INSERT INTO session (id, account, digest, created_at, expires_at)"
-           " VALUES ($1, $2, $3, $4, $5)",
-           HEPTAD_SQL (heptad_sql_text (id), heptad_sql_text (name),
-                       heptad_sql_bytes (digest.bytes, sizeof digest.bytes),
-                       heptad_sql_time (g_get_real_time ()), heptad_sql_time (expires_at_us)),
-           error);
+             self,
+             "INSERT INTO session (id, account, digest, created_at, expires_at)"
+             " VALUES ($1, $2, $3, $4, $5)",
+             HEPTAD_SQL (heptad_sql_text (id), heptad_sql_text (name),
+                         heptad_sql_bytes (digest.bytes, sizeof digest.bytes),
+                         heptad_sql_time (g_get_real_time ()), heptad_sql_time (expires_at_us)),
+             error);
 }
 
 HeptadSignIn *
@@ -63,8 +60,9 @@ heptad_identity_sign_in (HeptadIdentity *identity,
 
   if (strlen (name) <= MAX_NAME_LENGTH
       && !heptad_identity_read (
-        identity, "SELECT password_hash, must_change FROM account WHERE name = $1 AND NOT disabled",
-        HEPTAD_SQL (heptad_sql_text (name)), on_account, &found, error))
+          identity,
+          "SELECT password_hash, must_change FROM account WHERE name = $1 AND NOT disabled",
+          HEPTAD_SQL (heptad_sql_text (name)), on_account, &found, error))
     return NULL;
   hash = found.hash;
   if (!heptad_passwords_verify (identity->passwords, hash, password, error)
@@ -88,8 +86,8 @@ heptad_identity_sign_out (HeptadIdentity *identity, const char *token, GError **
   if (!heptad_token_digest (token, strlen (token), &digest))
     return TRUE;
   if (!heptad_store_execute (identity->store, "DELETE FROM session WHERE digest = $1",
-                             HEPTAD_SQL (heptad_sql_bytes (digest.bytes, sizeof digest.bytes)), NULL,
-                             error))
+                             HEPTAD_SQL (heptad_sql_bytes (digest.bytes, sizeof digest.bytes)),
+                             NULL, error))
     return FALSE;
 
   /* A reload under way may have read the session before it was deleted. */

@@ -10,13 +10,13 @@ struct _HeptadTenants {
 static gboolean
 make_default (HeptadTenants *self, GError **error)
 {
-  return heptad_store_execute (
-    self->store,
-    "INSERT INTO tenant (id, name, created_at) SELECT $1, $2, $3 "
-    "WHERE NOT EXISTS (SELECT 1 FROM tenant)",
-    HEPTAD_SQL (heptad_sql_text (HEPTAD_TENANT_DEFAULT), heptad_sql_text ("Default"),
-                heptad_sql_time (g_get_real_time ())),
-    NULL, error);
+  return heptad_store_execute (self->store,
+                               "INSERT INTO tenant (id, name, created_at) SELECT $1, $2, $3 "
+                               "WHERE NOT EXISTS (SELECT 1 FROM tenant)",
+                               HEPTAD_SQL (heptad_sql_text (HEPTAD_TENANT_DEFAULT),
+                                           heptad_sql_text ("Default"),
+                                           heptad_sql_time (g_get_real_time ())),
+                               NULL, error);
 }
 
 HeptadTenants *
@@ -53,7 +53,10 @@ heptad_tenants_create (HeptadTenants *tenants, const char *id, const char *name,
 }
 
 static char **
-read_ids (HeptadTenants *self, const char *sql, const HeptadSqlParameter *parameters, GError **error)
+read_ids (HeptadTenants *self,
+          const char *sql,
+          const HeptadSqlParameter *parameters,
+          GError **error)
 {
   g_autoptr (HeptadRows) rows = heptad_store_query (self->store, sql, parameters, NULL, error);
   g_autoptr (GStrvBuilder) ids = g_strv_builder_new ();
@@ -95,12 +98,12 @@ heptad_tenants_set_plugin (HeptadTenants *tenants,
                            GError **error)
 {
   return heptad_store_execute (
-    tenants->store,
-    "INSERT INTO tenant_plugin (tenant_id, plugin_id, enabled) VALUES ($1, $2, $3)"
-    " ON CONFLICT (tenant_id, plugin_id) DO UPDATE SET enabled = excluded.enabled",
-    HEPTAD_SQL (heptad_sql_text (tenant_id), heptad_sql_text (plugin_id),
-                heptad_sql_boolean (enabled)),
-    NULL, error);
+      tenants->store,
+      "INSERT INTO tenant_plugin (tenant_id, plugin_id, enabled) VALUES ($1, $2, $3)"
+      " ON CONFLICT (tenant_id, plugin_id) DO UPDATE SET enabled = excluded.enabled",
+      HEPTAD_SQL (heptad_sql_text (tenant_id), heptad_sql_text (plugin_id),
+                  heptad_sql_boolean (enabled)),
+      NULL, error);
 }
 
 HeptadValue *
@@ -112,9 +115,10 @@ heptad_tenants_get_settings (HeptadTenants *tenants,
   g_autoptr (HeptadBuilder) settings = heptad_builder_new_object ();
   g_autoptr (GError) failure = NULL;
   g_autoptr (HeptadRows) rows = heptad_store_query (
-    tenants->store,
-    "SELECT name, value FROM tenant_setting WHERE tenant_id = $1 AND plugin_id = $2 ORDER BY name",
-    HEPTAD_SQL (heptad_sql_text (tenant_id), heptad_sql_text (plugin_id)), NULL, error);
+      tenants->store,
+      "SELECT name, value FROM tenant_setting WHERE tenant_id = $1 AND plugin_id = $2 ORDER BY "
+      "name",
+      HEPTAD_SQL (heptad_sql_text (tenant_id), heptad_sql_text (plugin_id)), NULL, error);
 
   if (rows == NULL)
     return NULL;
@@ -144,9 +148,9 @@ write_settings (HeptadTransaction *transaction, gpointer data, GError **error)
   SettingsWrite *write = data;
 
   if (!heptad_transaction_execute (
-        transaction, "DELETE FROM tenant_setting WHERE tenant_id = $1 AND plugin_id = $2",
-        HEPTAD_SQL (heptad_sql_text (write->tenant_id), heptad_sql_text (write->plugin_id)), NULL,
-        error))
+          transaction, "DELETE FROM tenant_setting WHERE tenant_id = $1 AND plugin_id = $2",
+          HEPTAD_SQL (heptad_sql_text (write->tenant_id), heptad_sql_text (write->plugin_id)), NULL,
+          error))
     return FALSE;
 
   for (guint i = 0; i < heptad_value_get_size (write->settings); i++)
@@ -155,13 +159,13 @@ write_settings (HeptadTransaction *transaction, gpointer data, GError **error)
       const HeptadValue *value = heptad_value_get_member_at (write->settings, i, &name);
 
       if (!heptad_transaction_execute (
-            transaction,
-            "INSERT INTO tenant_setting (tenant_id, plugin_id, name, value, updated_at)"
-            " VALUES ($1, $2, $3, $4, $5)",
-            HEPTAD_SQL (heptad_sql_text (write->tenant_id), heptad_sql_text (write->plugin_id),
-                        heptad_sql_text (name), heptad_sql_json (value),
-                        heptad_sql_time (g_get_real_time ())),
-            NULL, error))
+              transaction,
+              "INSERT INTO tenant_setting (tenant_id, plugin_id, name, value, updated_at)"
+              " VALUES ($1, $2, $3, $4, $5)",
+              HEPTAD_SQL (heptad_sql_text (write->tenant_id), heptad_sql_text (write->plugin_id),
+                          heptad_sql_text (name), heptad_sql_json (value),
+                          heptad_sql_time (g_get_real_time ())),
+              NULL, error))
         return FALSE;
     }
   return TRUE;

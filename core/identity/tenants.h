@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /**
  * HeptadTenants:
  *
- * The tenants of the host, which plugins each has switched off, and the plugins' settings for each. Kept in
- * the core's store; all calls block, on a pool or start thread, or the main thread before the host serves.
+ * The tenants of the host, which plugins each has switched off, and the plugins' settings for each.
+ * Kept in the core's store; all calls block, on a pool or start thread, or the main thread before
+ * the host serves.
  */
 typedef struct _HeptadTenants HeptadTenants;
 
@@ -27,18 +28,15 @@ void heptad_tenants_free (HeptadTenants *tenants);
  * @id: `[a-z0-9][a-z0-9-]{0,62}`
  * @error: %HEPTAD_ERROR_INVALID_INPUT; %HEPTAD_ERROR_CONFLICT when there is one
  */
-gboolean heptad_tenants_create (HeptadTenants *tenants,
-                                const char *id,
-                                const char *name,
-                                GError **error);
+gboolean
+heptad_tenants_create (HeptadTenants *tenants, const char *id, const char *name, GError **error);
 
 /* Returns: (transfer full): the ids of all tenants, sorted */
 char **heptad_tenants_list (HeptadTenants *tenants, GError **error);
 
 /* Returns: (transfer full): the ids of the tenants for which a plugin is enabled */
-char **heptad_tenants_list_for_plugin (HeptadTenants *tenants,
-                                       const char *plugin_id,
-                                       GError **error);
+char **
+heptad_tenants_list_for_plugin (HeptadTenants *tenants, const char *plugin_id, GError **error);
 
 /* Plugins are enabled unless they were switched off for a tenant. */
 gboolean heptad_tenants_set_plugin (HeptadTenants *tenants,

@@ -19,13 +19,14 @@ heptad_identity_create_user (HeptadIdentity *identity,
   if (hash == NULL)
     return FALSE;
 
-  if (heptad_identity_change (
-        identity,
-        "INSERT INTO account (name, tenant_id, display_name, password_hash, must_change, disabled,"
-        " created_at) VALUES ($1, $2, $1, $3, $4, FALSE, $5)",
-        HEPTAD_SQL (heptad_sql_text (name), heptad_sql_text (tenant_id), heptad_sql_text (hash),
-                    heptad_sql_boolean (must_change), heptad_sql_time (g_get_real_time ())),
-        &failure))
+  if (heptad_identity_change (identity,
+                              "INSERT INTO account (name, tenant_id, display_name, password_hash, "
+                              "must_change, disabled,"
+                              " created_at) VALUES ($1, $2, $1, $3, $4, FALSE, $5)",
+                              HEPTAD_SQL (heptad_sql_text (name), heptad_sql_text (tenant_id),
+                                          heptad_sql_text (hash), heptad_sql_boolean (must_change),
+                                          heptad_sql_time (g_get_real_time ())),
+                              &failure))
     return TRUE;
   if (g_error_matches (failure, HEPTAD_ERROR, HEPTAD_ERROR_CONFLICT))
     g_prefix_error (&failure, "The user '%s' is there already, or the tenant '%s' is not: ", name,
@@ -46,9 +47,10 @@ write_password (HeptadTransaction *transaction, gpointer data, GError **error)
   PasswordWrite *write = data;
 
   return heptad_transaction_execute (
-           transaction, "UPDATE account SET password_hash = $2, must_change = FALSE WHERE name = $1",
-           HEPTAD_SQL (heptad_sql_text (write->name), heptad_sql_text (write->hash)),
-           &write->n_changed, error)
+             transaction,
+             "UPDATE account SET password_hash = $2, must_change = FALSE WHERE name = $1",
+             HEPTAD_SQL (heptad_sql_text (write->name), heptad_sql_text (write->hash)),
+             &write->n_changed, error)
          && heptad_transaction_execute (transaction, "DELETE FROM session WHERE account = $1",
                                         HEPTAD_SQL (heptad_sql_text (write->name)), NULL, error);
 }

@@ -37,19 +37,30 @@ set_fault_at (Reader *reader, GError **error, const char *pointer, const char *f
                detail);
 }
 
+/* A member that is too many is reported at its object; people look for the member's own line. */
+static char *
+locate_failure (const HeptadSchemaFailure *failure)
+{
+  g_auto (GStrv) parts = g_strsplit (failure->detail, "'", 3);
+
+  if (g_str_equal (failure->keyword, "additionalProperties") && g_strv_length (parts) == 3)
+    return g_strconcat (failure->pointer, "/", parts[1], NULL);
+  return g_strdup (failure->pointer);
+}
+
 static gboolean
 check_schema (Reader *reader, GError **error)
 {
   g_auto (HeptadSchemaReport) report = { 0 };
   const HeptadSchemaFailure *first = &report.failures[0];
-  const char *name;
+  g_autofree char *pointer = NULL;
 
   if (heptad_schema_validate (heptad_manifest_get_schema (), reader->manifest->document, &report))
     return TRUE;
 
-  name = first->pointer[0] == '/' ? first->pointer + 1 : "the manifest";
-  set_fault_at (reader, error, first->pointer, "%s: %s; see data/plugin-manifest.schema.json", name,
-                first->detail);
+  pointer = locate_failure (first);
+  set_fault_at (reader, error, pointer, "%s: %s; see data/plugin-manifest.schema.json",
+                *first->pointer != '\0' ? first->pointer + 1 : "the manifest", first->detail);
   return FALSE;
 }
 
