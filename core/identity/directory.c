@@ -21,9 +21,13 @@ static const struct {
   const char *role;
   const char *permission;
 } built_in[] = {
-  { HEPTAD_ROLE_ADMIN, "*" },          { HEPTAD_ROLE_OPERATOR, "*:read" },
-  { HEPTAD_ROLE_OPERATOR, "*:write" }, { HEPTAD_ROLE_OPERATOR, "*:operate" },
+  { HEPTAD_ROLE_ADMIN, "*" },
+  { HEPTAD_ROLE_OPERATOR, "*:read" },
+  { HEPTAD_ROLE_OPERATOR, "*:write" },
+  { HEPTAD_ROLE_OPERATOR, "*:operate" },
+  { HEPTAD_ROLE_OPERATOR, "host:ping" },
   { HEPTAD_ROLE_VIEWER, "*:read" },
+  { HEPTAD_ROLE_VIEWER, "host:ping" },
 };
 
 static void

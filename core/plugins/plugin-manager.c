@@ -271,7 +271,9 @@ load_locked (HeptadPluginManager *self, const char *bundle_dir, GError **error)
 }
 
 gboolean
-heptad_plugin_manager_load (HeptadPluginManager *manager, const char *bundle_dir, GError **error)
+heptad_plugin_manager_load_bundle (HeptadPluginManager *manager,
+                                   const char *bundle_dir,
+                                   GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&manager->lifecycle);
 
@@ -290,6 +292,45 @@ forget_retired (HeptadPluginManager *self)
           && generation->state != HEPTAD_PLUGIN_ACTIVE)
         g_ptr_array_remove_index_fast (self->retired, i - 1);
     }
+}
+
+/* Returns: (transfer full) (nullable): the folder of the bundle with that id */
+static char *
+find_bundle (HeptadPluginManager *self, const char *id)
+{
+  g_autoptr (GPtrArray) bundles = heptad_bundles_find ((const char *const *) self->search_paths);
+  HeptadPluginGeneration *present;
+
+  for (guint i = 0; i < bundles->len; i++)
+    {
+      const char *bundle_dir = g_ptr_array_index (bundles, i);
+      g_autofree char *folder = g_path_get_basename (bundle_dir);
+      g_autoptr (HeptadManifest) manifest = heptad_manifest_load (bundle_dir, NULL);
+
+      if (g_strcmp0 (manifest != NULL ? manifest->id : folder, id) == 0)
+        return g_strdup (bundle_dir);
+    }
+
+  g_mutex_lock (&self->mutex);
+  present = heptad_plugin_manager_find (self, id);
+  g_mutex_unlock (&self->mutex);
+  return present != NULL ? g_strdup (present->bundle_dir) : NULL;
+}
+
+gboolean
+heptad_plugin_manager_load (HeptadPluginManager *manager, const char *id, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&manager->lifecycle);
+  g_autofree char *bundle_dir = find_bundle (manager, id);
+
+  if (bundle_dir != NULL)
+    return load_locked (manager, bundle_dir, error);
+  g_set_error (
+      error, HEPTAD_ERROR, HEPTAD_ERROR_NOT_FOUND,
+      "There is no bundle of a plugin '%s' in the folders that are searched; put it into one "
+      "of them, or start the host with --plugin-path",
+      id);
+  return FALSE;
 }
 
 static void

@@ -96,13 +96,17 @@ void heptad_plugin_manager_start_all (HeptadPluginManager *manager);
 void heptad_plugin_manager_stop_all (HeptadPluginManager *manager);
 
 /**
- * heptad_plugin_manager_load:
+ * heptad_plugin_manager_load_bundle:
  * @error: %HEPTAD_ERROR_CONFLICT when a plugin of that id runs; else why it cannot serve
  *
  * Starts the bundle in a folder while the host serves; blocks.
  */
-gboolean
-heptad_plugin_manager_load (HeptadPluginManager *manager, const char *bundle_dir, GError **error);
+gboolean heptad_plugin_manager_load_bundle (HeptadPluginManager *manager,
+                                            const char *bundle_dir,
+                                            GError **error);
+
+/* As load_bundle, for a plugin that is listed or has come into the search paths since. */
+gboolean heptad_plugin_manager_load (HeptadPluginManager *manager, const char *id, GError **error);
 
 /**
  * heptad_plugin_manager_reload:
