@@ -40,6 +40,12 @@ heptad_identity_authenticate_bearer (HeptadIdentity *identity, const char *token
   return heptad_credentials_authenticate (identity->credentials, token, length);
 }
 
+HeptadCredentials *
+heptad_identity_get_credentials (HeptadIdentity *identity)
+{
+  return identity->credentials;
+}
+
 gboolean
 heptad_identity_read (HeptadIdentity *self,
                       const char *sql,

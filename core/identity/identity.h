@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "core/identity/credentials.h"
 #include "core/identity/password.h"
-#include "core/identity/principal.h"
 #include "sdk/heptad-store.h"
 
 G_BEGIN_DECLS
@@ -52,6 +52,9 @@ void heptad_identity_free (HeptadIdentity *identity);
  */
 HeptadPrincipal *
 heptad_identity_authenticate_bearer (HeptadIdentity *identity, const char *token, gsize length);
+
+/* (transfer none): the tokens in force, for the doors */
+HeptadCredentials *heptad_identity_get_credentials (HeptadIdentity *identity);
 
 /* Users. A name is `[a-z0-9][a-z0-9._-]{0,62}`. */
 

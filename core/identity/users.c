@@ -123,36 +123,58 @@ heptad_identity_delete_user (HeptadIdentity *identity, const char *name, GError 
                       HEPTAD_SQL (heptad_sql_text (name)), error);
 }
 
-static void
-add_user (HeptadRows *rows, gpointer data)
-{
-  HeptadBuilder *list = data;
-  const char *roles = heptad_rows_get_text (rows, 4);
-  g_auto (GStrv) names = g_strsplit (roles != NULL ? roles : "", ",", -1);
+typedef struct {
+  HeptadBuilder *list;
+  char *open; /* (nullable): the user whose object is open */
+} UserList;
 
-  heptad_builder_add_object (list);
-  heptad_builder_set_string (list, "name", heptad_rows_get_text (rows, 0));
-  heptad_builder_set_string (list, "tenant", heptad_rows_get_text (rows, 1));
-  heptad_builder_set_boolean (list, "disabled", heptad_rows_get_boolean (rows, 2));
-  heptad_builder_set_time (list, "createdAt", heptad_rows_get_time (rows, 3));
-  heptad_builder_set_array (list, "roles");
-  for (guint i = 0; names[i] != NULL && *names[i] != '\0'; i++)
-    heptad_builder_add_string (list, names[i]);
-  heptad_builder_close (list);
-  heptad_builder_close (list);
+static void
+close_user (UserList *users)
+{
+  if (users->open == NULL)
+    return;
+  heptad_builder_close (users->list);
+  heptad_builder_close (users->list);
+  g_clear_pointer (&users->open, g_free);
+}
+
+static void
+open_user (UserList *users, HeptadRows *rows)
+{
+  close_user (users);
+  users->open = g_strdup (heptad_rows_get_text (rows, 0));
+  heptad_builder_add_object (users->list);
+  heptad_builder_set_string (users->list, "name", users->open);
+  heptad_builder_set_string (users->list, "tenant", heptad_rows_get_text (rows, 1));
+  heptad_builder_set_boolean (users->list, "disabled", heptad_rows_get_boolean (rows, 2));
+  heptad_builder_set_time (users->list, "createdAt", heptad_rows_get_time (rows, 3));
+  heptad_builder_set_array (users->list, "roles");
+}
+
+/* One row a role, those of a user beside each other. */
+static void
+add_row (HeptadRows *rows, gpointer data)
+{
+  UserList *users = data;
+
+  if (g_strcmp0 (users->open, heptad_rows_get_text (rows, 0)) != 0)
+    open_user (users, rows);
+  if (!heptad_rows_is_null (rows, 4))
+    heptad_builder_add_string (users->list, heptad_rows_get_text (rows, 4));
 }
 
 HeptadValue *
 heptad_identity_list_users (HeptadIdentity *identity, const char *tenant_id, GError **error)
 {
   g_autoptr (HeptadBuilder) list = heptad_builder_new_array ();
+  UserList users = { .list = list };
+  gboolean read =
+      heptad_identity_read (identity,
+                            "SELECT a.name, a.tenant_id, a.disabled, a.created_at, r.role"
+                            " FROM account a LEFT JOIN account_role r ON r.account = a.name"
+                            " WHERE a.tenant_id = $1 ORDER BY a.name, r.role",
+                            HEPTAD_SQL (heptad_sql_text (tenant_id)), add_row, &users, error);
 
-  if (!heptad_identity_read (identity,
-                             "SELECT name, tenant_id, disabled, created_at,"
-                             " (SELECT string_agg(role, ',') FROM account_role r"
-                             "   WHERE r.account = account.name)"
-                             " FROM account WHERE tenant_id = $1 ORDER BY name",
-                             HEPTAD_SQL (heptad_sql_text (tenant_id)), add_user, list, error))
-    return NULL;
-  return heptad_builder_end (list);
+  close_user (&users);
+  return read ? heptad_builder_end (list) : NULL;
 }
