@@ -245,7 +245,8 @@ set_from_variable (HeptadConfig *self, const char *assignment, GError **error)
   setting = heptad_config_find_setting (name);
   if (setting == NULL)
     {
-      /* Other programs have variables of this prefix too; only a near miss is taken for a mistake. */
+      /* Other programs have variables of this prefix too; only a near miss is taken for a mistake.
+       */
       suggestion = heptad_config_suggest (name);
       return *suggestion == '\0'
              || refuse (error, "the variable %s: there is no setting '%s'%s", parts[0], name,

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/plugins/plugin-runtime.h"
 
+#include "core/host/build-paths.h"
 #include "sdk/backend/heptad-host-backend.h"
 #include "sdk/heptad-error.h"
-
-#define HOST_VERSION "0.1.0"
 
 struct _HeptadPluginRuntime {
   gatomicrefcount references;
@@ -336,7 +335,7 @@ heptad_plugin_runtime_start (HeptadPluginRuntime *runtime, GError **error)
   const HeptadPluginDescriptor *descriptor = runtime->descriptor;
   g_autoptr (GError) failure = NULL;
 
-  runtime->host = heptad_host_new (&host_backend, HOST_VERSION, runtime);
+  runtime->host = heptad_host_new (&host_backend, HEPTAD_VERSION, runtime);
   if (descriptor != NULL && HEPTAD_HAS_FIELD (descriptor, start) && descriptor->start != NULL)
     {
       runtime->instance = descriptor->start (runtime->host, &failure);
