@@ -78,10 +78,31 @@ deactivate (gpointer data, HeptadPluginRuntime *runtime, gboolean replaced)
   heptad_plugin_operations_deactivate (daemon->operations, runtime, replaced);
 }
 
+/* A plugin that cannot serve is told of, and the host is ready without it. */
+static HeptadHealthState
+judge (HeptadPluginState state)
+{
+  if (!heptad_plugin_state_is_settled (state))
+    return state == HEPTAD_PLUGIN_STOPPING ? HEPTAD_HEALTH_OK : HEPTAD_HEALTH_STARTING;
+  return state == HEPTAD_PLUGIN_FAILED ? HEPTAD_HEALTH_DEGRADED : HEPTAD_HEALTH_OK;
+}
+
+static void
+on_changed (gpointer data, const char *id, HeptadPluginState state, const char *reason)
+{
+  HeptadHostDaemon *daemon = data;
+  g_autofree char *part = g_strconcat ("plugin/", id, NULL);
+
+  if (reason == NULL && (state == HEPTAD_PLUGIN_STOPPED || state == HEPTAD_PLUGIN_STOPPING))
+    reason = heptad_plugin_state_get_name (state);
+  heptad_health_set (daemon->health, part, judge (state), reason);
+}
+
 static const HeptadPluginHooks hooks = {
   .prepare = prepare,
   .activate = activate,
   .deactivate = deactivate,
+  .changed = on_changed,
 };
 
 HeptadPluginManager *

@@ -5,6 +5,7 @@
 #include "core/identity/bootstrap.h"
 #include "core/identity/identity-schema.h"
 #include "core/telemetry/log-writer.h"
+#include "sdk/heptad-log.h"
 
 #define PASSWORD_LANES 1
 
@@ -44,6 +45,9 @@ heptad_host_daemon_new (HeptadConfig *config, GError **error)
   g_autoptr (HeptadHostDaemon) self = g_new0 (HeptadHostDaemon, 1);
 
   self->config = config;
+  self->metrics = heptad_metrics_new ();
+  self->health = heptad_health_new ();
+  heptad_health_set (self->health, "plugins", HEPTAD_HEALTH_STARTING, "the plugins are starting");
   if (!open_stores (self, error) || !open_identity (self, error))
     return NULL;
   self->audit = heptad_audit_new (self->core_store);
@@ -59,6 +63,7 @@ tell_started (gpointer data)
   HeptadHostDaemon *self = data;
 
   g_clear_pointer (&self->starting, g_thread_join);
+  heptad_health_remove (self->health, "plugins");
   self->started (self->started_data);
   return G_SOURCE_REMOVE;
 }
@@ -108,9 +113,54 @@ heptad_host_daemon_free (HeptadHostDaemon *daemon)
   g_clear_pointer (&daemon->tenants, heptad_tenants_free);
   g_clear_object (&daemon->core_store);
   g_clear_pointer (&daemon->stores, heptad_store_hub_free);
+  g_clear_pointer (&daemon->health, heptad_health_free);
+  g_clear_pointer (&daemon->metrics, heptad_metrics_free);
   g_clear_pointer (&daemon->config, heptad_config_free);
   g_free (daemon->first_password);
   g_free (daemon);
+}
+
+gboolean
+heptad_host_daemon_add_tenant (HeptadHostDaemon *daemon,
+                               const char *tenant_id,
+                               const char *name,
+                               GError **error)
+{
+  g_autoptr (GPtrArray) runtimes = NULL;
+
+  if (!heptad_tenants_create (daemon->tenants, tenant_id, name, error))
+    return FALSE;
+  runtimes = heptad_plugin_manager_list_runtimes (daemon->plugins);
+  for (guint i = 0; i < runtimes->len; i++)
+    {
+      HeptadPluginRuntime *runtime = g_ptr_array_index (runtimes, i);
+      g_autoptr (GError) failure = NULL;
+
+      if (!heptad_plugin_runtime_add_tenant (runtime, tenant_id, &failure))
+        heptad_log_warning ("The plugin %s cannot serve the tenant %s: %s",
+                            heptad_plugin_runtime_get_id (runtime), tenant_id, failure->message);
+    }
+  return TRUE;
+}
+
+gboolean
+heptad_host_daemon_set_tenant_plugin (HeptadHostDaemon *daemon,
+                                      const char *tenant_id,
+                                      const char *plugin_id,
+                                      gboolean enabled,
+                                      GError **error)
+{
+  g_autoptr (HeptadPluginRuntime) runtime = NULL;
+
+  if (!heptad_tenants_set_plugin (daemon->tenants, tenant_id, plugin_id, enabled, error))
+    return FALSE;
+  runtime = heptad_plugin_manager_get_runtime (daemon->plugins, plugin_id);
+  if (runtime == NULL)
+    return TRUE;
+  if (enabled)
+    return heptad_plugin_runtime_add_tenant (runtime, tenant_id, error);
+  heptad_plugin_runtime_remove_tenant (runtime, tenant_id);
+  return TRUE;
 }
 
 void

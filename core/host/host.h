@@ -9,6 +9,8 @@
 #include "core/plugins/plugin-manager.h"
 #include "core/plugins/plugin-settings.h"
 #include "core/store/store-hub.h"
+#include "core/telemetry/health.h"
+#include "core/telemetry/metrics.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +22,8 @@ G_BEGIN_DECLS
  */
 typedef struct {
   HeptadConfig *config;
+  HeptadMetrics *metrics;
+  HeptadHealth *health;
   HeptadStoreHub *stores;
   HeptadStore *core_store;
   HeptadTenants *tenants;
@@ -62,6 +66,29 @@ void heptad_host_daemon_start_plugins (HeptadHostDaemon *daemon,
  * longer than the plugins' deadlines.
  */
 void heptad_host_daemon_free (HeptadHostDaemon *daemon);
+
+/**
+ * heptad_host_daemon_add_tenant:
+ * @error: why it cannot be made; a plugin that cannot serve it is logged and does not fail this
+ *
+ * Makes a tenant and enables every plugin for it. Pool thread; blocks.
+ */
+gboolean heptad_host_daemon_add_tenant (HeptadHostDaemon *daemon,
+                                        const char *tenant_id,
+                                        const char *name,
+                                        GError **error);
+
+/**
+ * heptad_host_daemon_set_tenant_plugin:
+ * @error: why the plugin cannot serve the tenant
+ *
+ * Enables or disables a plugin for one tenant, and remembers it. Pool thread; blocks.
+ */
+gboolean heptad_host_daemon_set_tenant_plugin (HeptadHostDaemon *daemon,
+                                               const char *tenant_id,
+                                               const char *plugin_id,
+                                               gboolean enabled,
+                                               GError **error);
 
 /* Changes what can change while the host serves: the log level. The certificate is the door's. */
 void heptad_host_daemon_apply (HeptadHostDaemon *daemon, const HeptadConfig *config);

@@ -69,6 +69,10 @@ gboolean heptad_plugin_generation_move_locked (HeptadPluginGeneration *generatio
                                                HeptadPluginState state,
                                                const char *reason);
 
+/* With the mutex held: tells the host's hook how a listed generation stands; one that is not
+ * listed, since another of its id serves, is not told of. */
+void heptad_plugin_generation_tell_locked (HeptadPluginGeneration *generation);
+
 /* Sets what the plugin's code does from now on and for how long it may; %NULL when it has done it.
  */
 void heptad_plugin_generation_set_deadline (HeptadPluginGeneration *generation,

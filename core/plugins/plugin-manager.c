@@ -100,7 +100,10 @@ add_generation (HeptadPluginManager *self, HeptadPluginGeneration *generation)
 
   g_ptr_array_add (self->all, heptad_plugin_generation_ref (generation));
   if (first == NULL || generation->state != HEPTAD_PLUGIN_CHECKED)
-    return;
+    {
+      heptad_plugin_generation_tell_locked (generation);
+      return;
+    }
   reason =
       g_strdup_printf ("the id '%s' is taken by the bundle in %s, which is used; remove one of "
                        "the two or change its id",
@@ -253,6 +256,7 @@ take_place (HeptadPluginManager *self, HeptadPluginGeneration *generation, GErro
   if (present != NULL)
     g_ptr_array_remove (self->all, present);
   g_ptr_array_add (self->all, heptad_plugin_generation_ref (generation));
+  heptad_plugin_generation_tell_locked (generation);
   return TRUE;
 }
 
@@ -346,6 +350,7 @@ replace_generation (HeptadPluginManager *self,
     {
       g_ptr_array_add (self->retired, g_ptr_array_index (self->all, index));
       g_ptr_array_index (self->all, index) = heptad_plugin_generation_ref (new);
+      heptad_plugin_generation_tell_locked (new);
     }
   g_mutex_unlock (&self->mutex);
 }

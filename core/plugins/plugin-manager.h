@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * calls may come. With @replaces the new generation takes over in one step
  * @deactivate: (nullable): let no more calls in, unless a newer generation has taken over
  * (@replaced), and unpin when those in flight have ended
+ * @changed: (nullable): a listed plugin has another state. Any thread, with the manager locked: it
+ * may not call the manager
  *
  * What the host does with a plugin on its way. @prepare and @activate run on the plugin's start
  * thread.
@@ -28,6 +30,7 @@ typedef struct {
                         HeptadPluginRuntime *replaces,
                         GError **error);
   void (*deactivate) (gpointer data, HeptadPluginRuntime *runtime, gboolean replaced);
+  void (*changed) (gpointer data, const char *id, HeptadPluginState state, const char *reason);
 } HeptadPluginHooks;
 
 /**
