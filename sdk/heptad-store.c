@@ -157,7 +157,20 @@ heptad_transaction_publish (HeptadTransaction *transaction,
                             GError **error)
 {
   g_return_val_if_fail (topic != NULL && data != NULL, FALSE);
-  return transaction->backend->publish (transaction, topic, key, data, error);
+  return transaction->backend->publish (transaction, HEPTAD_STORE_ACCESS_PLUGIN, topic, key, data,
+                                        error);
+}
+
+gboolean
+heptad_transaction_publish_core (HeptadTransaction *transaction,
+                                 const char *topic,
+                                 const char *key,
+                                 const HeptadValue *data,
+                                 GError **error)
+{
+  g_return_val_if_fail (topic != NULL && data != NULL, FALSE);
+  return transaction->backend->publish (transaction, HEPTAD_STORE_ACCESS_CORE, topic, key, data,
+                                        error);
 }
 
 char *

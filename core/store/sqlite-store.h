@@ -14,8 +14,8 @@ typedef struct {
   gatomicrefcount references;
   HeptadStoreConfig config; /* with the defaults filled in */
   SqliteBudget *budget;
-  HeptadStoreHooks hooks;
-  gpointer hooks_data;
+  HeptadStoreEventHooks event_hooks;
+  HeptadStoreJobHooks job_hooks;
 } SqliteStoreContext;
 
 /**

@@ -109,18 +109,18 @@ transaction_begin_bulk (HeptadTransaction *base,
 
 static gboolean
 transaction_publish (HeptadTransaction *base,
+                     HeptadStoreAccess access,
                      const char *topic,
                      const char *key,
                      const HeptadValue *data,
                      GError **error)
 {
   SqliteTransaction *transaction = (SqliteTransaction *) base;
-  const SqliteStoreContext *context = transaction->store->context;
+  const HeptadStoreEventHooks *hooks = &transaction->store->context->event_hooks;
   g_autoptr (GError) failure = NULL;
   gboolean is_allowed =
-      context->hooks.check_event == NULL
-      || context->hooks.check_event (context->hooks_data, transaction->store->plugin_id, topic,
-                                     data, &failure);
+      hooks->check == NULL
+      || hooks->check (hooks->data, transaction->store->plugin_id, topic, data, &failure);
 
   if (is_allowed && heptad_ledger_add_event (base, topic, key, data, &failure))
     {

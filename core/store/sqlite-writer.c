@@ -119,12 +119,13 @@ static void
 call_hooks (const SqliteMember *member)
 {
   const SqliteStore *store = member->store;
-  const HeptadStoreHooks *hooks = &store->context->hooks;
+  const HeptadStoreEventHooks *events = &store->context->event_hooks;
+  const HeptadStoreJobHooks *jobs = &store->context->job_hooks;
 
-  if (member->has_published && hooks->events_committed != NULL)
-    hooks->events_committed (store->context->hooks_data, store->tenant_id, store->plugin_id);
-  if (member->has_enqueued && hooks->jobs_committed != NULL)
-    hooks->jobs_committed (store->context->hooks_data, store->tenant_id, store->plugin_id);
+  if (member->has_published && events->committed != NULL)
+    events->committed (events->data, store->tenant_id, store->plugin_id);
+  if (member->has_enqueued && jobs->committed != NULL)
+    jobs->committed (jobs->data, store->tenant_id, store->plugin_id);
 }
 
 static gboolean

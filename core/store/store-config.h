@@ -24,19 +24,28 @@ typedef struct {
 } HeptadStoreConfig;
 
 /**
- * HeptadStoreHooks:
- * @check_event: (nullable): whether the plugin may publish this; on the writing thread
- * @events_committed: (nullable): the outbox of a store has new rows; any thread, must not block
- * @jobs_committed: (nullable): the job table of a store has new rows; any thread, must not block
+ * HeptadStoreEventHooks:
+ * @check: whether the plugin may publish this; on the writing thread
+ * @committed: the outbox of a store has new rows, or may have since the store was just opened; any
+ * thread, must not block
  *
- * How events and jobs hear of what committed, without the store knowing them.
+ * How events hear of what committed, without the store knowing them.
  */
 typedef struct {
-  gboolean (*check_event) (gpointer data,
-                           const char *plugin_id,
-                           const char *topic,
-                           const HeptadValue *value,
-                           GError **error);
-  void (*events_committed) (gpointer data, const char *tenant_id, const char *plugin_id);
-  void (*jobs_committed) (gpointer data, const char *tenant_id, const char *plugin_id);
-} HeptadStoreHooks;
+  gboolean (*check) (gpointer data,
+                     const char *plugin_id,
+                     const char *topic,
+                     const HeptadValue *value,
+                     GError **error);
+  void (*committed) (gpointer data, const char *tenant_id, const char *plugin_id);
+  gpointer data;
+} HeptadStoreEventHooks;
+
+/**
+ * HeptadStoreJobHooks:
+ * @committed: the job table of a store has new rows; any thread, must not block
+ */
+typedef struct {
+  void (*committed) (gpointer data, const char *tenant_id, const char *plugin_id);
+  gpointer data;
+} HeptadStoreJobHooks;

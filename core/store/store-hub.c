@@ -115,10 +115,15 @@ heptad_store_hub_get_data_dir (HeptadStoreHub *hub)
 }
 
 void
-heptad_store_hub_set_hooks (HeptadStoreHub *hub, const HeptadStoreHooks *hooks, gpointer data)
+heptad_store_hub_set_event_hooks (HeptadStoreHub *hub, HeptadStoreEventHooks hooks)
 {
-  hub->context->hooks = *hooks;
-  hub->context->hooks_data = data;
+  hub->context->event_hooks = hooks;
+}
+
+void
+heptad_store_hub_set_job_hooks (HeptadStoreHub *hub, HeptadStoreJobHooks hooks)
+{
+  hub->context->job_hooks = hooks;
 }
 
 static gboolean
@@ -202,6 +207,10 @@ open_store (HeptadStoreHub *hub, const OpenRequest *request, GError **error)
     g_hash_table_remove (hub->stores, key);
   g_cond_broadcast (&hub->opened);
   g_mutex_unlock (&hub->mutex);
+  /* What a crash left in its outbox. */
+  const HeptadStoreEventHooks *hooks = &hub->context->event_hooks;
+  if (store != NULL && hooks->committed != NULL)
+    hooks->committed (hooks->data, request->tenant_id, request->plugin_id);
   return store;
 }
 
@@ -227,6 +236,16 @@ heptad_store_hub_open_core (HeptadStoreHub *hub,
 
   g_return_val_if_fail (name[0] == '_', NULL);
   return open_store (hub, &request, error);
+}
+
+HeptadStore *
+heptad_store_hub_find (HeptadStoreHub *hub, const char *tenant_id, const char *plugin_id)
+{
+  g_autofree char *key = g_strconcat (tenant_id, "/", plugin_id, NULL);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&hub->mutex);
+  HeptadStore *store = g_hash_table_lookup (hub->stores, key);
+
+  return store != NULL ? g_object_ref (store) : NULL;
 }
 
 void
@@ -280,9 +299,7 @@ heptad_store_hub_foreach (HeptadStoreHub *hub,
 static SqliteStore *
 find_open (HeptadStoreHub *hub, const char *tenant_id, const char *plugin_id, GError **error)
 {
-  g_autofree char *key = g_strconcat (tenant_id, "/", plugin_id, NULL);
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&hub->mutex);
-  HeptadStore *store = g_hash_table_lookup (hub->stores, key);
+  g_autoptr (HeptadStore) store = heptad_store_hub_find (hub, tenant_id, plugin_id);
 
   if (store != NULL)
     return sqlite_store_ref (heptad_store_get_backend_data (store, &sqlite_store_backend));

@@ -29,8 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeptadStoreHub, heptad_store_hub_free)
 
 const char *heptad_store_hub_get_data_dir (HeptadStoreHub *hub);
 
-/* Who hears of committed events and jobs. Once, before the first store is opened. */
-void heptad_store_hub_set_hooks (HeptadStoreHub *hub, const HeptadStoreHooks *hooks, gpointer data);
+/* Who hears of committed events and jobs; all zero for nobody. While no write runs. */
+void heptad_store_hub_set_event_hooks (HeptadStoreHub *hub, HeptadStoreEventHooks hooks);
+void heptad_store_hub_set_job_hooks (HeptadStoreHub *hub, HeptadStoreJobHooks hooks);
 
 /**
  * heptad_store_hub_open:
@@ -64,6 +65,10 @@ HeptadStore *heptad_store_hub_open_core (HeptadStoreHub *hub,
                                          const char *name,
                                          const char *const *steps,
                                          GError **error);
+
+/* (transfer full) (nullable): the store, if it is open */
+HeptadStore *
+heptad_store_hub_find (HeptadStoreHub *hub, const char *tenant_id, const char *plugin_id);
 
 /* Closes a store, so that it may be opened anew, with other migrations. */
 void heptad_store_hub_close (HeptadStoreHub *hub, const char *tenant_id, const char *plugin_id);

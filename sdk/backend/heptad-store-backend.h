@@ -76,6 +76,7 @@ typedef struct {
                              const char *const *columns,
                              GError **error);
   gboolean (*publish) (HeptadTransaction *transaction,
+                       HeptadStoreAccess access,
                        const char *topic,
                        const char *key,
                        const HeptadValue *data,
@@ -140,5 +141,13 @@ HeptadRows *heptad_transaction_query_core (HeptadTransaction *transaction,
                                            const char *sql,
                                            const HeptadSqlParameter *parameters,
                                            GError **error);
+
+/* As heptad_transaction_publish(), for a topic of the host's own in whichever store. */
+HEPTAD_API
+gboolean heptad_transaction_publish_core (HeptadTransaction *transaction,
+                                          const char *topic,
+                                          const char *key,
+                                          const HeptadValue *data,
+                                          GError **error);
 
 G_END_DECLS
