@@ -2,6 +2,7 @@
 /* Joins the plugin manager to the rest of the host. */
 #include "core/host/host-plugins.h"
 
+#include "core/host/host-work.h"
 #include "core/host/paths.h"
 #include "core/plugins/plugin-operations.h"
 #include "sdk/heptad-error.h"
@@ -22,6 +23,24 @@ list_tenants (gpointer data, const char *plugin_id)
   return g_new0 (char *, 1);
 }
 
+/* Events commit in the plugin's store, also when the plugin keeps nothing else there. */
+static GObject *
+open_events (HeptadHostDaemon *daemon,
+             HeptadManifest *manifest,
+             const char *migrations,
+             const char *tenant_id,
+             GError **error)
+{
+  g_autoptr (HeptadStore) store =
+      heptad_store_hub_open (daemon->stores, tenant_id, manifest->id, migrations, error);
+
+  if (store == NULL)
+    return NULL;
+  return (GObject *) heptad_event_hub_get_events (daemon->events, tenant_id, manifest->id, store,
+                                                  (const char *const *) manifest->subscribes,
+                                                  error);
+}
+
 static GObject *
 open_service (gpointer data,
               HeptadManifest *manifest,
@@ -36,6 +55,8 @@ open_service (gpointer data,
   if (g_str_equal (interface_id, "heptad.store"))
     return (GObject *) heptad_store_hub_open (daemon->stores, tenant_id, manifest->id, migrations,
                                               error);
+  if (g_str_equal (interface_id, "heptad.events"))
+    return open_events (daemon, manifest, migrations, tenant_id, error);
   if (g_str_equal (interface_id, "heptad.settings"))
     return (GObject *) heptad_settings_hub_open (daemon->settings, manifest, tenant_id, error);
 
@@ -56,9 +77,12 @@ prepare (gpointer data,
          const HeptadProbeReport *report,
          GError **error)
 {
-  return heptad_plugin_operations_prepare (runtime, report, error);
+  return heptad_plugin_operations_prepare (runtime, report, error)
+         && heptad_host_work_declare (data, heptad_plugin_runtime_get_manifest (runtime), error);
 }
 
+/* Jobs and handlers of a generation go before those of the next one come; what is interrupted goes
+ * on in the new code. Calls go over in one step. */
 static gboolean
 activate (gpointer data,
           HeptadPluginRuntime *runtime,
@@ -67,7 +91,17 @@ activate (gpointer data,
 {
   HeptadHostDaemon *daemon = data;
 
-  return heptad_plugin_operations_activate (daemon->operations, runtime, error);
+  if (replaces != NULL)
+    heptad_host_work_leave_all (daemon, replaces);
+  if (heptad_host_work_join_all (daemon, runtime, error))
+    {
+      if (heptad_plugin_operations_activate (daemon->operations, runtime, error))
+        return TRUE;
+      heptad_host_work_leave_all (daemon, runtime);
+    }
+  if (replaces != NULL)
+    heptad_host_work_join_all (daemon, replaces, NULL);
+  return FALSE;
 }
 
 static void
@@ -76,6 +110,10 @@ deactivate (gpointer data, HeptadPluginRuntime *runtime, gboolean replaced)
   HeptadHostDaemon *daemon = data;
 
   heptad_plugin_operations_deactivate (daemon->operations, runtime, replaced);
+  if (replaced)
+    return;
+  heptad_host_work_leave_all (daemon, runtime);
+  heptad_event_hub_forget_topics (daemon->events, heptad_plugin_runtime_get_id (runtime));
 }
 
 /* A plugin that cannot serve is told of, and the host is ready without it. */

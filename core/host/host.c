@@ -2,6 +2,7 @@
 #include "core/host/host.h"
 
 #include "core/host/host-plugins.h"
+#include "core/host/host-work.h"
 #include "core/identity/bootstrap.h"
 #include "core/identity/identity-schema.h"
 #include "core/telemetry/log-writer.h"
@@ -15,6 +16,8 @@ open_stores (HeptadHostDaemon *self, GError **error)
   self->stores = heptad_store_hub_new (self->config->data_dir, NULL, error);
   if (self->stores == NULL)
     return FALSE;
+  self->events = heptad_event_hub_new (self->stores);
+  self->jobs = heptad_job_queue_new (self->stores, (guint) self->config->job_threads);
   self->core_store = heptad_identity_store_open (self->stores, error);
   return self->core_store != NULL;
 }
@@ -112,12 +115,28 @@ heptad_host_daemon_free (HeptadHostDaemon *daemon)
   g_clear_pointer (&daemon->identity, heptad_identity_free);
   g_clear_pointer (&daemon->tenants, heptad_tenants_free);
   g_clear_object (&daemon->core_store);
+  g_clear_pointer (&daemon->jobs, heptad_job_queue_free);
+  g_clear_pointer (&daemon->events, heptad_event_hub_free);
   g_clear_pointer (&daemon->stores, heptad_store_hub_free);
   g_clear_pointer (&daemon->health, heptad_health_free);
   g_clear_pointer (&daemon->metrics, heptad_metrics_free);
   g_clear_pointer (&daemon->config, heptad_config_free);
   g_free (daemon->first_password);
   g_free (daemon);
+}
+
+static gboolean
+enable_for_tenant (HeptadHostDaemon *self,
+                   HeptadPluginRuntime *runtime,
+                   const char *tenant_id,
+                   GError **error)
+{
+  g_autoptr (HeptadTenant) tenant = NULL;
+
+  if (!heptad_plugin_runtime_add_tenant (runtime, tenant_id, error))
+    return FALSE;
+  tenant = heptad_plugin_runtime_get_tenant (runtime, tenant_id);
+  return tenant == NULL || heptad_host_work_join (self, runtime, tenant, error);
 }
 
 gboolean
@@ -136,7 +155,7 @@ heptad_host_daemon_add_tenant (HeptadHostDaemon *daemon,
       HeptadPluginRuntime *runtime = g_ptr_array_index (runtimes, i);
       g_autoptr (GError) failure = NULL;
 
-      if (!heptad_plugin_runtime_add_tenant (runtime, tenant_id, &failure))
+      if (!enable_for_tenant (daemon, runtime, tenant_id, &failure))
         heptad_log_warning ("The plugin %s cannot serve the tenant %s: %s",
                             heptad_plugin_runtime_get_id (runtime), tenant_id, failure->message);
     }
@@ -158,7 +177,8 @@ heptad_host_daemon_set_tenant_plugin (HeptadHostDaemon *daemon,
   if (runtime == NULL)
     return TRUE;
   if (enabled)
-    return heptad_plugin_runtime_add_tenant (runtime, tenant_id, error);
+    return enable_for_tenant (daemon, runtime, tenant_id, error);
+  heptad_host_work_leave (daemon, runtime, tenant_id);
   heptad_plugin_runtime_remove_tenant (runtime, tenant_id);
   return TRUE;
 }

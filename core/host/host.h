@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "core/events/event-hub.h"
 #include "core/host/config.h"
 #include "core/identity/audit.h"
 #include "core/identity/identity.h"
 #include "core/identity/tenants.h"
+#include "core/jobs/job-queue.h"
 #include "core/operations/operation-registry.h"
 #include "core/plugins/plugin-manager.h"
 #include "core/plugins/plugin-settings.h"
@@ -25,6 +27,8 @@ typedef struct {
   HeptadMetrics *metrics;
   HeptadHealth *health;
   HeptadStoreHub *stores;
+  HeptadEventHub *events;
+  HeptadJobQueue *jobs;
   HeptadStore *core_store;
   HeptadTenants *tenants;
   HeptadIdentity *identity;

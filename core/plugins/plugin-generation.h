@@ -42,6 +42,7 @@ typedef struct {
   HeptadManifest *manifest;      /* (nullable) */
   HeptadPluginRuntime *runtime;  /* (nullable) */
   HeptadPluginRuntime *replaces; /* (nullable): the generation that serves meanwhile */
+  gboolean replaced;             /* a newer one has taken over */
   const char *doing;             /* what the plugin's code is doing, for messages */
   gint64 deadline_us;            /* monotonic, for what it is doing; 0: none */
 } HeptadPluginGeneration;

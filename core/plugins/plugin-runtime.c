@@ -212,6 +212,21 @@ heptad_plugin_runtime_get_tenant (HeptadPluginRuntime *runtime, const char *tena
   return tenant;
 }
 
+GPtrArray *
+heptad_plugin_runtime_list_tenants (HeptadPluginRuntime *runtime)
+{
+  GPtrArray *tenants = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iterator;
+  gpointer tenant;
+
+  g_rw_lock_reader_lock (&runtime->tenants_lock);
+  g_hash_table_iter_init (&iterator, runtime->tenants);
+  while (g_hash_table_iter_next (&iterator, NULL, &tenant))
+    g_ptr_array_add (tenants, g_object_ref (tenant));
+  g_rw_lock_reader_unlock (&runtime->tenants_lock);
+  return tenants;
+}
+
 GError *
 heptad_plugin_runtime_explain_tenant (HeptadPluginRuntime *runtime, const char *tenant_id)
 {

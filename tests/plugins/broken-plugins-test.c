@@ -196,6 +196,7 @@ static const struct {
   { "cyclic-a", "cyclic-a requires cyclic-b requires cyclic-a", "`wants`" },
   { "cyclic-b", "cyclic-b requires cyclic-a requires cyclic-b", "`wants`" },
   { "missing-requirement", "'nobody', which is not installed", "install it" },
+  { "bad-cron", "wrong cron line '61 2 * * *'", NULL },
   { "bad-migration", "0001-thing", NULL },
 };
 
@@ -337,6 +338,8 @@ test_reload (void)
   /* A call in flight keeps the old generation from being stopped. */
   g_assert_cmpuint (heptad_plugin_runtime_count_pins (old), ==, 1);
   g_clear_pointer (&held, heptad_operation_snapshot_unref);
+  for (guint i = 0; i < 200 && heptad_plugin_runtime_count_pins (old) > 0; i++)
+    g_usleep (10000);
   g_assert_cmpuint (heptad_plugin_runtime_count_pins (old), ==, 0);
 }
 
