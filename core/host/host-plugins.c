@@ -5,6 +5,7 @@
 #include "core/host/host-work.h"
 #include "core/host/paths.h"
 #include "core/plugins/plugin-operations.h"
+#include "core/store/blob-folder.h"
 #include "sdk/heptad-error.h"
 #include "sdk/heptad-log.h"
 
@@ -57,6 +58,9 @@ open_service (gpointer data,
                                               error);
   if (g_str_equal (interface_id, "heptad.events"))
     return open_events (daemon, manifest, migrations, tenant_id, error);
+  if (g_str_equal (interface_id, "heptad.draft.blobs"))
+    return (GObject *) heptad_blob_folder_open (daemon->config->data_dir, tenant_id, manifest->id,
+                                                error);
   if (g_str_equal (interface_id, "heptad.settings"))
     return (GObject *) heptad_settings_hub_open (daemon->settings, manifest, tenant_id, error);
 
