@@ -361,7 +361,7 @@ swap (HeptadPluginManager *self, HeptadPluginGeneration *old, GError **error)
   g_autoptr (HeptadPluginGeneration) new = heptad_plugin_generation_new (self, old->bundle_dir);
 
   heptad_plugin_generation_check (new);
-  if (!g_str_equal (new->id, old->id))
+  if (new->state == HEPTAD_PLUGIN_CHECKED && !g_str_equal (new->id, old->id))
     {
       g_set_error (error, HEPTAD_ERROR, HEPTAD_ERROR_CONFLICT,
                    "The bundle in %s was '%s' and is '%s' now; load it as a plugin of its own",

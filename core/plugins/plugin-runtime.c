@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/plugins/plugin-runtime.h"
 
-#include "core/host/build-paths.h"
+#include "core/plugins/plugin-version.h"
 #include "sdk/backend/heptad-host-backend.h"
 #include "sdk/heptad-error.h"
 
@@ -350,7 +350,7 @@ heptad_plugin_runtime_start (HeptadPluginRuntime *runtime, GError **error)
   const HeptadPluginDescriptor *descriptor = runtime->descriptor;
   g_autoptr (GError) failure = NULL;
 
-  runtime->host = heptad_host_new (&host_backend, HEPTAD_VERSION, runtime);
+  runtime->host = heptad_host_new (&host_backend, HEPTAD_HOST_VERSION, runtime);
   if (descriptor != NULL && HEPTAD_HAS_FIELD (descriptor, start) && descriptor->start != NULL)
     {
       runtime->instance = descriptor->start (runtime->host, &failure);

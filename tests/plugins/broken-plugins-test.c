@@ -344,6 +344,33 @@ test_reload (void)
 }
 
 static void
+test_failed_reload (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *original = find_sample ("good");
+  g_autofree char *bundle = g_build_filename (fixture->data_dir, "good", NULL);
+  g_autofree char *manifest = g_build_filename (bundle, "plugin.yaml", NULL);
+  g_autofree char *command = g_strdup_printf ("cp -r '%s' '%s'", original, bundle);
+  const char *const paths[] = { bundle, NULL };
+  g_autoptr (HeptadPluginRuntime) before = NULL;
+  g_autoptr (HeptadPluginRuntime) after = NULL;
+
+  g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));
+  start_manager (fixture, paths);
+  before = heptad_plugin_manager_get_runtime (fixture->manager, "good");
+  g_assert_true (g_file_set_contents (manifest, "id: good\nname: [\n", -1, NULL));
+  g_assert_false (heptad_plugin_manager_reload (fixture->manager, "good", &error));
+  g_test_message ("%s", error->message);
+  g_assert_nonnull (strstr (error->message, "plugin.yaml:"));
+
+  after = heptad_plugin_manager_get_runtime (fixture->manager, "good");
+  g_assert_true (before == after);
+  assert_state (fixture, "good", HEPTAD_PLUGIN_ACTIVE);
+  g_assert_true (serves (fixture, "good.ping"));
+}
+
+static void
 test_unload_and_load (void)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
@@ -405,6 +432,7 @@ main (int argc, char **argv)
   g_test_add_func ("/plugins/in-a-child/crash-in-start", crash_in_child);
   g_test_add_func ("/plugins/one-that-crashed-the-host-is-disabled-by-name", test_crash_in_child);
   g_test_add_func ("/plugins/a-reload-waits-for-calls-in-flight", test_reload);
+  g_test_add_func ("/plugins/a-reload-that-fails-leaves-the-old-one-serving", test_failed_reload);
   g_test_add_func ("/plugins/unloading-stops-serving-and-loading-serves-again",
                    test_unload_and_load);
   g_test_add_func ("/plugins/a-disabled-one-stays-so-over-a-restart", test_disable);

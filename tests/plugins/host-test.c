@@ -133,6 +133,54 @@ test_reload (void)
     }
 }
 
+typedef struct {
+  HeptadOperationRegistry *registry;
+  gint stop;
+  gint n_calls;
+} Callers;
+
+/* Does what a door does for each call, short of the handler. */
+static gpointer
+call_on (gpointer data)
+{
+  Callers *callers = data;
+
+  while (!g_atomic_int_get (&callers->stop))
+    {
+      g_autoptr (HeptadOperationSnapshot) snapshot =
+          heptad_operation_registry_get_snapshot (callers->registry);
+      HeptadOperationSet *set = g_ptr_array_index (snapshot->sets, 0);
+      const HeptadOperationTarget *target = heptad_operation_set_get_target (set);
+      g_autoptr (HeptadTenant) tenant = target->get_tenant (target->data, "default");
+
+      g_assert_nonnull (tenant);
+      g_assert_nonnull (heptad_tenant_get_store (tenant));
+      g_atomic_int_inc (&callers->n_calls);
+    }
+  return NULL;
+}
+
+static void
+test_reload_under_load (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (GError) error = NULL;
+  Callers callers = { .registry = fixture->daemon->operations };
+  GThread *threads[3];
+
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("caller", call_on, &callers);
+  for (guint i = 0; i < 10; i++)
+    {
+      g_assert_true (heptad_plugin_manager_reload (fixture->daemon->plugins, "depot", &error));
+      g_assert_no_error (error);
+    }
+  g_atomic_int_set (&callers.stop, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+  g_assert_cmpint (callers.n_calls, >, 100);
+}
+
 static void
 test_tenants (void)
 {
@@ -176,6 +224,7 @@ main (int argc, char **argv)
   g_test_add_func ("/host/starts-and-gives-a-plugin-what-it-asks-for", test_start);
   g_test_add_func ("/host/starts-again-on-the-same-data", test_restart);
   g_test_add_func ("/host/reloads-a-plugin-with-jobs-and-handlers", test_reload);
+  g_test_add_func ("/host/no-call-fails-while-a-plugin-is-reloaded", test_reload_under_load);
   g_test_add_func ("/host/tenants-come-and-go-while-it-serves", test_tenants);
   g_test_add_func ("/host/a-second-one-on-the-same-data-is-refused-by-name", test_second_host);
   return g_test_run ();
