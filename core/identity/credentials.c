@@ -31,8 +31,8 @@ thread_cache_free (gpointer data)
 
 static GPrivate thread_cache = G_PRIVATE_INIT (thread_cache_free);
 
-static GHashTable *
-new_table (void)
+GHashTable *
+heptad_credentials_new_table (void)
 {
   return g_hash_table_new_full (heptad_token_digest_hash, heptad_token_digest_equal, g_free,
                                 (GDestroyNotify) heptad_principal_unref);
@@ -45,7 +45,7 @@ heptad_credentials_new (void)
   HeptadCredentials *credentials = g_aligned_alloc0 (1, sizeof (HeptadCredentials), CACHE_LINE);
 
   g_rw_lock_init (&credentials->lock);
-  credentials->principals = new_table ();
+  credentials->principals = heptad_credentials_new_table ();
   credentials->serial = (guint64) g_atomic_pointer_add (&next_serial, 1);
   return credentials;
 }
@@ -67,7 +67,7 @@ get_thread_cache (HeptadCredentials *credentials)
   if (G_UNLIKELY (cache == NULL))
     {
       cache = g_new0 (ThreadCache, 1);
-      cache->principals = new_table ();
+      cache->principals = heptad_credentials_new_table ();
       g_private_set (&thread_cache, cache);
     }
 
@@ -149,10 +149,13 @@ heptad_credentials_remove (HeptadCredentials *credentials, const HeptadTokenDige
 }
 
 void
-heptad_credentials_clear (HeptadCredentials *credentials)
+heptad_credentials_replace (HeptadCredentials *credentials, GHashTable *principals)
 {
+  g_autoptr (GHashTable) old = NULL;
+
   g_rw_lock_writer_lock (&credentials->lock);
-  g_hash_table_remove_all (credentials->principals);
+  old = credentials->principals;
+  credentials->principals = principals;
   g_atomic_int_inc (&credentials->generation);
   g_rw_lock_writer_unlock (&credentials->lock);
 }

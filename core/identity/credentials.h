@@ -38,8 +38,17 @@ void heptad_credentials_set (HeptadCredentials *credentials,
 /* From when this returns the token is refused on every thread. */
 void heptad_credentials_remove (HeptadCredentials *credentials, const HeptadTokenDigest *digest);
 
-/* Forgets every token, before all are set anew from the store. */
-void heptad_credentials_clear (HeptadCredentials *credentials);
+/**
+ * heptad_credentials_replace:
+ * @principals: (transfer full): HeptadTokenDigest -> HeptadPrincipal, from
+ * heptad_credentials_new_table()
+ *
+ * Puts another set of tokens in place of all, in one step. Any thread.
+ */
+void heptad_credentials_replace (HeptadCredentials *credentials, GHashTable *principals);
+
+/* Returns: (transfer full): an empty table that owns its keys and values */
+GHashTable *heptad_credentials_new_table (void);
 
 /* Removes what has expired; to be called now and then. */
 void heptad_credentials_purge (HeptadCredentials *credentials);

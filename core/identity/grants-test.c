@@ -34,12 +34,17 @@ static void
 test_wildcards (void)
 {
   g_autoptr (HeptadGrants) of_plugin = heptad_grants_new ();
+  g_autoptr (HeptadGrants) readers = heptad_grants_new ();
   g_autoptr (HeptadGrants) all = heptad_grants_new ();
 
   heptad_grants_add (of_plugin, "cost:*", NULL);
   g_assert_true (heptad_grants_allow (of_plugin, "cost:read", NULL));
   g_assert_false (heptad_grants_allow (of_plugin, "costs:read", NULL));
   g_assert_false (heptad_grants_allow (of_plugin, "docs:read", NULL));
+  heptad_grants_add (readers, "*:read", NULL);
+  g_assert_true (heptad_grants_allow (readers, "docs:read", NULL));
+  g_assert_false (heptad_grants_allow (readers, "docs:read-all", NULL));
+  g_assert_false (heptad_grants_allow (readers, "docs:write", NULL));
   heptad_grants_add (all, "*", NULL);
   g_assert_true (heptad_grants_allow (all, "docs:read", "page/1"));
 }
@@ -47,7 +52,7 @@ test_wildcards (void)
 static void
 test_forms (void)
 {
-  static const char *const good[] = { "*", "cost:*", "cost:read", "cost:read-all" };
+  static const char *const good[] = { "*", "cost:*", "cost:read", "cost:read-all", "*:read" };
   static const char *const bad[] = {
     "", "cost", "cost:", ":read", "Cost:read", "cost:read\n", "cost**", "cost:re*d", "c:read"
   };
@@ -64,7 +69,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/grants/allow-what-was-added-and-nothing-else", test_exact);
   g_test_add_func ("/grants/on-a-resource-do-not-cover-another", test_resource);
-  g_test_add_func ("/grants/wildcards-stop-at-the-plugin", test_wildcards);
-  g_test_add_func ("/grants/permissions-have-three-forms", test_forms);
+  g_test_add_func ("/grants/wildcards-stand-for-one-part", test_wildcards);
+  g_test_add_func ("/grants/permissions-have-four-forms", test_forms);
   return g_test_run ();
 }

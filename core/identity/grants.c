@@ -92,7 +92,7 @@ heptad_grants_add (HeptadGrants *grants, const char *permission, const char *res
       g_hash_table_insert (grants->scopes, g_strdup (permission), scope);
     }
   scope_add (scope, resource);
-  grants->has_wildcards |= permission[strlen (permission) - 1] == '*';
+  grants->has_wildcards |= strchr (permission, '*') != NULL;
 }
 
 static gboolean
@@ -121,8 +121,10 @@ is_granted (const HeptadGrants *grants, const char *permission, const char *reso
 gboolean
 heptad_grants_allow (const HeptadGrants *grants, const char *permission, const char *resource)
 {
-  char of_plugin[MAX_PERMISSION_LENGTH + 2];
+  char pattern[MAX_PERMISSION_LENGTH + 3];
   const char *colon = strchr (permission, ':');
+  gsize length = colon != NULL ? strlen (permission) : 0;
+  gsize plugin_length = length > 0 ? (gsize) (colon - permission) : 0;
 
   if (is_granted (grants, permission, resource))
     return TRUE;
@@ -130,12 +132,16 @@ heptad_grants_allow (const HeptadGrants *grants, const char *permission, const c
     return FALSE;
   if (is_granted (grants, "*", resource))
     return TRUE;
-  if (colon == NULL || colon - permission > MAX_PERMISSION_LENGTH - 2)
+  if (length == 0 || length > MAX_PERMISSION_LENGTH)
     return FALSE;
 
-  memcpy (of_plugin, permission, (gsize) (colon - permission) + 1);
-  memcpy (of_plugin + (colon - permission) + 1, "*", 2);
-  return is_granted (grants, of_plugin, resource);
+  pattern[0] = '*';
+  memcpy (pattern + 1, colon, length - plugin_length + 1);
+  if (is_granted (grants, pattern, resource))
+    return TRUE;
+  memcpy (pattern, permission, plugin_length + 1);
+  memcpy (pattern + plugin_length + 1, "*", 2);
+  return is_granted (grants, pattern, resource);
 }
 
 gboolean
@@ -144,8 +150,8 @@ heptad_permission_is_valid (const char *permission)
   static GRegex *form;
 
   if (g_once_init_enter (&form))
-    g_once_init_leave (&form,
-                       g_regex_new ("^(\\*|[a-z][a-z0-9-]{1,30}:(\\*|[a-z][a-z0-9-]{0,62}))$",
-                                    G_REGEX_OPTIMIZE | G_REGEX_DOLLAR_ENDONLY, 0, NULL));
+    g_once_init_leave (&form, g_regex_new ("^(\\*|[a-z][a-z0-9-]{1,30}:(\\*|[a-z][a-z0-9-]{0,62})"
+                                           "|\\*:[a-z][a-z0-9-]{0,62})$",
+                                           G_REGEX_OPTIMIZE | G_REGEX_DOLLAR_ENDONLY, 0, NULL));
   return g_regex_match (form, permission, 0, NULL);
 }

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * What somebody may do, compiled from roles and bindings so that a question costs a hash look-up.
  * Filled by one thread, then immutable and shared.
  *
- * A permission is `plugin:verb`, `plugin:*` or `*`. It is granted everywhere or on resources: one
+ * A permission is `plugin:verb`, `plugin:*`, `*:verb` or `*`. It is granted everywhere or on
+ * resources: one
  * (`account/123456789012`) or all that begin alike (`account/` and an asterisk).
  */
 typedef struct _HeptadGrants HeptadGrants;
@@ -40,7 +41,7 @@ heptad_grants_allow (const HeptadGrants *grants, const char *permission, const c
 /**
  * heptad_permission_is_valid:
  *
- * Whether @permission has one of the three forms.
+ * Whether @permission has one of the four forms.
  */
 gboolean heptad_permission_is_valid (const char *permission);
 

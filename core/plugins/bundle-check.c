@@ -74,7 +74,7 @@ check_schedules (const HeptadManifest *manifest, const HeptadProbeReport *report
       if (!g_strv_contains ((const char *const *) report->jobs, schedule->job))
         return refuse (error,
                        "its schedule '%s' runs the job '%s', which its module does not have; add "
-                       "HEPTAD_JOB_KIND (\"%s\", …) to the descriptor's jobs",
+                       "HEPTAD_JOB_KIND (\"%s\", ...) to the descriptor's jobs",
                        schedule->id, schedule->job, schedule->job);
     }
   return TRUE;

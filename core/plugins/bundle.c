@@ -42,6 +42,13 @@ compare_paths (gconstpointer a, gconstpointer b)
 }
 
 static void
+add_once (GPtrArray *bundles, const char *path)
+{
+  if (!g_ptr_array_find_with_equal_func (bundles, path, g_str_equal, NULL))
+    g_ptr_array_add (bundles, g_strdup (path));
+}
+
+static void
 find_in (const char *search_path, GPtrArray *into)
 {
   g_autoptr (GDir) dir = g_dir_open (search_path, 0, NULL);
@@ -56,7 +63,8 @@ find_in (const char *search_path, GPtrArray *into)
         g_ptr_array_add (found, g_steal_pointer (&path));
     }
   g_ptr_array_sort (found, compare_paths);
-  g_ptr_array_extend_and_steal (into, g_steal_pointer (&found));
+  for (guint i = 0; i < found->len; i++)
+    add_once (into, g_ptr_array_index (found, i));
 }
 
 GPtrArray *
@@ -68,8 +76,8 @@ heptad_bundles_find (const char *const *search_paths)
     {
       g_autofree char *path = g_canonicalize_filename (search_paths[i], NULL);
 
-      if (has_manifest (path))
-        g_ptr_array_add (bundles, g_steal_pointer (&path));
+      if (has_manifest (path) || has_module (path))
+        add_once (bundles, path);
       else
         find_in (path, bundles);
     }

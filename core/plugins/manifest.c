@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/jobs/cron.h"
 #include "core/operations/yaml.h"
 #include "core/plugins/bundle.h"
 #include "core/plugins/manifest-schema.h"
@@ -37,19 +38,30 @@ set_fault_at (Reader *reader, GError **error, const char *pointer, const char *f
                detail);
 }
 
+/* A member that is too many is reported at its object; people look for the member's own line. */
+static char *
+locate_failure (const HeptadSchemaFailure *failure)
+{
+  g_auto (GStrv) parts = g_strsplit (failure->detail, "'", 3);
+
+  if (g_str_equal (failure->keyword, "additionalProperties") && g_strv_length (parts) == 3)
+    return g_strconcat (failure->pointer, "/", parts[1], NULL);
+  return g_strdup (failure->pointer);
+}
+
 static gboolean
 check_schema (Reader *reader, GError **error)
 {
   g_auto (HeptadSchemaReport) report = { 0 };
   const HeptadSchemaFailure *first = &report.failures[0];
-  const char *name;
+  g_autofree char *pointer = NULL;
 
   if (heptad_schema_validate (heptad_manifest_get_schema (), reader->manifest->document, &report))
     return TRUE;
 
-  name = first->pointer[0] == '/' ? first->pointer + 1 : "the manifest";
-  set_fault_at (reader, error, first->pointer, "%s: %s; see data/plugin-manifest.schema.json", name,
-                first->detail);
+  pointer = locate_failure (first);
+  set_fault_at (reader, error, pointer, "%s: %s; see data/plugin-manifest.schema.json",
+                *first->pointer != '\0' ? first->pointer + 1 : "the manifest", first->detail);
   return FALSE;
 }
 
@@ -239,15 +251,42 @@ read_settings (Reader *reader, GError **error)
   return FALSE;
 }
 
-static void
-read_schedules (HeptadManifest *self)
+static gboolean
+check_schedule (Reader *reader,
+                const HeptadManifestSchedule *schedule,
+                const char *pointer,
+                GError **error)
 {
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (schedule->timezone);
+  g_autoptr (GError) failure = NULL;
+  Cron cron;
+
+  if (!cron_parse (schedule->cron, &cron, &failure))
+    {
+      set_fault_at (reader, error, pointer, "the schedule '%s' has a wrong cron line '%s': %s",
+                    schedule->id, schedule->cron, failure->message);
+      return FALSE;
+    }
+  if (zone != NULL)
+    return TRUE;
+  set_fault_at (reader, error, pointer,
+                "the schedule '%s' has the time zone '%s', which this machine does not know; write "
+                "one such as Europe/Berlin",
+                schedule->id, schedule->timezone);
+  return FALSE;
+}
+
+static gboolean
+read_schedules (Reader *reader, GError **error)
+{
+  HeptadManifest *self = reader->manifest;
   const HeptadValue *list = heptad_value_get_member (self->document, "schedules");
 
   for (guint i = 0; i < heptad_value_get_size (list); i++)
     {
       const HeptadValue *item = heptad_value_get_item (list, i);
       const char *timezone = heptad_value_get_member_string (item, "timezone");
+      g_autofree char *pointer = g_strdup_printf ("/schedules/%u", i);
       HeptadManifestSchedule schedule = {
         .id = heptad_value_get_member_string (item, "id"),
         .cron = heptad_value_get_member_string (item, "cron"),
@@ -256,8 +295,11 @@ read_schedules (HeptadManifest *self)
         .input = heptad_value_get_member (item, "input"),
       };
 
+      if (!check_schedule (reader, &schedule, pointer, error))
+        return FALSE;
       g_array_append_val (self->schedules, schedule);
     }
+  return TRUE;
 }
 
 static char **
@@ -306,11 +348,10 @@ read_manifest (Reader *reader, GError **error)
   if (!check_schema (reader, error))
     return FALSE;
   read_plain (reader->manifest);
-  read_schedules (reader->manifest);
   return check_asks (reader, error) && read_permissions (reader, error)
          && read_dependencies (reader, "requires", TRUE, error)
          && read_dependencies (reader, "wants", FALSE, error) && read_events (reader, error)
-         && read_settings (reader, error);
+         && read_schedules (reader, error) && read_settings (reader, error);
 }
 
 static void

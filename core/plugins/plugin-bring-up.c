@@ -265,7 +265,7 @@ start (HeptadPluginGeneration *self, GError **error)
   g_mutex_unlock (&self->manager->mutex);
 
   if (!given_up && activate (self, error))
-    return heptad_plugin_generation_move (self, HEPTAD_PLUGIN_ACTIVE, NULL);
+    return TRUE;
   heptad_plugin_runtime_stop (self->runtime);
   return FALSE;
 }
@@ -283,7 +283,7 @@ load_and_start (BringUp *up, GError **error)
   started = load (up, error) && start (self, error);
   if (up->module != NULL)
     heptad_start_marker_remove (marker_dir, self->id);
-  return started;
+  return started && heptad_plugin_generation_move (self, HEPTAD_PLUGIN_ACTIVE, NULL);
 }
 
 static gpointer

@@ -53,6 +53,17 @@ log_state (HeptadPluginGeneration *self)
     heptad_log_debug ("The plugin %s is %s.", self->id, heptad_plugin_state_get_name (self->state));
 }
 
+void
+heptad_plugin_generation_tell_locked (HeptadPluginGeneration *generation)
+{
+  const HeptadPluginManagerConfig *config = &generation->manager->config;
+
+  if (config->hooks != NULL && config->hooks->changed != NULL
+      && g_ptr_array_find (generation->manager->all, generation, NULL))
+    config->hooks->changed (config->hooks_data, generation->id, generation->state,
+                            generation->reason);
+}
+
 gboolean
 heptad_plugin_generation_move_locked (HeptadPluginGeneration *generation,
                                       HeptadPluginState state,
@@ -67,6 +78,7 @@ heptad_plugin_generation_move_locked (HeptadPluginGeneration *generation,
   g_free (generation->reason);
   generation->reason = g_strdup (reason);
   log_state (generation);
+  heptad_plugin_generation_tell_locked (generation);
   g_cond_broadcast (&generation->manager->changed);
   return TRUE;
 }

@@ -42,6 +42,7 @@ typedef struct {
   HeptadManifest *manifest;      /* (nullable) */
   HeptadPluginRuntime *runtime;  /* (nullable) */
   HeptadPluginRuntime *replaces; /* (nullable): the generation that serves meanwhile */
+  gboolean replaced;             /* a newer one has taken over */
   const char *doing;             /* what the plugin's code is doing, for messages */
   gint64 deadline_us;            /* monotonic, for what it is doing; 0: none */
 } HeptadPluginGeneration;
@@ -68,6 +69,10 @@ gboolean heptad_plugin_generation_move (HeptadPluginGeneration *generation,
 gboolean heptad_plugin_generation_move_locked (HeptadPluginGeneration *generation,
                                                HeptadPluginState state,
                                                const char *reason);
+
+/* With the mutex held: tells the host's hook how a listed generation stands; one that is not
+ * listed, since another of its id serves, is not told of. */
+void heptad_plugin_generation_tell_locked (HeptadPluginGeneration *generation);
 
 /* Sets what the plugin's code does from now on and for how long it may; %NULL when it has done it.
  */

@@ -100,7 +100,10 @@ add_generation (HeptadPluginManager *self, HeptadPluginGeneration *generation)
 
   g_ptr_array_add (self->all, heptad_plugin_generation_ref (generation));
   if (first == NULL || generation->state != HEPTAD_PLUGIN_CHECKED)
-    return;
+    {
+      heptad_plugin_generation_tell_locked (generation);
+      return;
+    }
   reason =
       g_strdup_printf ("the id '%s' is taken by the bundle in %s, which is used; remove one of "
                        "the two or change its id",
@@ -253,6 +256,7 @@ take_place (HeptadPluginManager *self, HeptadPluginGeneration *generation, GErro
   if (present != NULL)
     g_ptr_array_remove (self->all, present);
   g_ptr_array_add (self->all, heptad_plugin_generation_ref (generation));
+  heptad_plugin_generation_tell_locked (generation);
   return TRUE;
 }
 
@@ -271,7 +275,9 @@ load_locked (HeptadPluginManager *self, const char *bundle_dir, GError **error)
 }
 
 gboolean
-heptad_plugin_manager_load (HeptadPluginManager *manager, const char *bundle_dir, GError **error)
+heptad_plugin_manager_load_bundle (HeptadPluginManager *manager,
+                                   const char *bundle_dir,
+                                   GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&manager->lifecycle);
 
@@ -292,6 +298,45 @@ forget_retired (HeptadPluginManager *self)
     }
 }
 
+/* Returns: (transfer full) (nullable): the folder of the bundle with that id */
+static char *
+find_bundle (HeptadPluginManager *self, const char *id)
+{
+  g_autoptr (GPtrArray) bundles = heptad_bundles_find ((const char *const *) self->search_paths);
+  HeptadPluginGeneration *present;
+
+  for (guint i = 0; i < bundles->len; i++)
+    {
+      const char *bundle_dir = g_ptr_array_index (bundles, i);
+      g_autofree char *folder = g_path_get_basename (bundle_dir);
+      g_autoptr (HeptadManifest) manifest = heptad_manifest_load (bundle_dir, NULL);
+
+      if (g_strcmp0 (manifest != NULL ? manifest->id : folder, id) == 0)
+        return g_strdup (bundle_dir);
+    }
+
+  g_mutex_lock (&self->mutex);
+  present = heptad_plugin_manager_find (self, id);
+  g_mutex_unlock (&self->mutex);
+  return present != NULL ? g_strdup (present->bundle_dir) : NULL;
+}
+
+gboolean
+heptad_plugin_manager_load (HeptadPluginManager *manager, const char *id, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&manager->lifecycle);
+  g_autofree char *bundle_dir = find_bundle (manager, id);
+
+  if (bundle_dir != NULL)
+    return load_locked (manager, bundle_dir, error);
+  g_set_error (
+      error, HEPTAD_ERROR, HEPTAD_ERROR_NOT_FOUND,
+      "There is no bundle of a plugin '%s' in the folders that are searched; put it into one "
+      "of them, or start the host with --plugin-path",
+      id);
+  return FALSE;
+}
+
 static void
 replace_generation (HeptadPluginManager *self,
                     HeptadPluginGeneration *old,
@@ -305,6 +350,7 @@ replace_generation (HeptadPluginManager *self,
     {
       g_ptr_array_add (self->retired, g_ptr_array_index (self->all, index));
       g_ptr_array_index (self->all, index) = heptad_plugin_generation_ref (new);
+      heptad_plugin_generation_tell_locked (new);
     }
   g_mutex_unlock (&self->mutex);
 }
@@ -315,7 +361,7 @@ swap (HeptadPluginManager *self, HeptadPluginGeneration *old, GError **error)
   g_autoptr (HeptadPluginGeneration) new = heptad_plugin_generation_new (self, old->bundle_dir);
 
   heptad_plugin_generation_check (new);
-  if (!g_str_equal (new->id, old->id))
+  if (new->state == HEPTAD_PLUGIN_CHECKED && !g_str_equal (new->id, old->id))
     {
       g_set_error (error, HEPTAD_ERROR, HEPTAD_ERROR_CONFLICT,
                    "The bundle in %s was '%s' and is '%s' now; load it as a plugin of its own",

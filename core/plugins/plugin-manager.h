@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * calls may come. With @replaces the new generation takes over in one step
  * @deactivate: (nullable): let no more calls in, unless a newer generation has taken over
  * (@replaced), and unpin when those in flight have ended
+ * @changed: (nullable): a listed plugin has another state. Any thread, with the manager locked: it
+ * may not call the manager
  *
  * What the host does with a plugin on its way. @prepare and @activate run on the plugin's start
  * thread.
@@ -28,6 +30,7 @@ typedef struct {
                         HeptadPluginRuntime *replaces,
                         GError **error);
   void (*deactivate) (gpointer data, HeptadPluginRuntime *runtime, gboolean replaced);
+  void (*changed) (gpointer data, const char *id, HeptadPluginState state, const char *reason);
 } HeptadPluginHooks;
 
 /**
@@ -96,13 +99,17 @@ void heptad_plugin_manager_start_all (HeptadPluginManager *manager);
 void heptad_plugin_manager_stop_all (HeptadPluginManager *manager);
 
 /**
- * heptad_plugin_manager_load:
+ * heptad_plugin_manager_load_bundle:
  * @error: %HEPTAD_ERROR_CONFLICT when a plugin of that id runs; else why it cannot serve
  *
  * Starts the bundle in a folder while the host serves; blocks.
  */
-gboolean
-heptad_plugin_manager_load (HeptadPluginManager *manager, const char *bundle_dir, GError **error);
+gboolean heptad_plugin_manager_load_bundle (HeptadPluginManager *manager,
+                                            const char *bundle_dir,
+                                            GError **error);
+
+/* As load_bundle, for a plugin that is listed or has come into the search paths since. */
+gboolean heptad_plugin_manager_load (HeptadPluginManager *manager, const char *id, GError **error);
 
 /**
  * heptad_plugin_manager_reload:

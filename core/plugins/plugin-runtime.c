@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/plugins/plugin-runtime.h"
 
+#include "core/plugins/plugin-version.h"
 #include "sdk/backend/heptad-host-backend.h"
 #include "sdk/heptad-error.h"
-
-#define HOST_VERSION "0.1.0"
 
 struct _HeptadPluginRuntime {
   gatomicrefcount references;
@@ -213,6 +212,21 @@ heptad_plugin_runtime_get_tenant (HeptadPluginRuntime *runtime, const char *tena
   return tenant;
 }
 
+GPtrArray *
+heptad_plugin_runtime_list_tenants (HeptadPluginRuntime *runtime)
+{
+  GPtrArray *tenants = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iterator;
+  gpointer tenant;
+
+  g_rw_lock_reader_lock (&runtime->tenants_lock);
+  g_hash_table_iter_init (&iterator, runtime->tenants);
+  while (g_hash_table_iter_next (&iterator, NULL, &tenant))
+    g_ptr_array_add (tenants, g_object_ref (tenant));
+  g_rw_lock_reader_unlock (&runtime->tenants_lock);
+  return tenants;
+}
+
 GError *
 heptad_plugin_runtime_explain_tenant (HeptadPluginRuntime *runtime, const char *tenant_id)
 {
@@ -336,7 +350,7 @@ heptad_plugin_runtime_start (HeptadPluginRuntime *runtime, GError **error)
   const HeptadPluginDescriptor *descriptor = runtime->descriptor;
   g_autoptr (GError) failure = NULL;
 
-  runtime->host = heptad_host_new (&host_backend, HOST_VERSION, runtime);
+  runtime->host = heptad_host_new (&host_backend, HEPTAD_HOST_VERSION, runtime);
   if (descriptor != NULL && HEPTAD_HAS_FIELD (descriptor, start) && descriptor->start != NULL)
     {
       runtime->instance = descriptor->start (runtime->host, &failure);

@@ -92,6 +92,9 @@ HeptadTenant *heptad_plugin_runtime_get_tenant (HeptadPluginRuntime *runtime,
  */
 GError *heptad_plugin_runtime_explain_tenant (HeptadPluginRuntime *runtime, const char *tenant_id);
 
+/* Returns: (transfer full) (element-type HeptadTenant): those it is enabled for */
+GPtrArray *heptad_plugin_runtime_list_tenants (HeptadPluginRuntime *runtime);
+
 /* Enables the plugin for a tenant, and no longer. May block; not on a connection thread. */
 gboolean heptad_plugin_runtime_add_tenant (HeptadPluginRuntime *runtime,
                                            const char *tenant_id,

@@ -5,7 +5,10 @@ static gpointer
 take_down (gpointer data)
 {
   g_autoptr (HeptadPluginGeneration) self = data;
+  const HeptadPluginManagerConfig *config = &self->manager->config;
 
+  if (config->hooks != NULL && config->hooks->deactivate != NULL)
+    config->hooks->deactivate (config->hooks_data, self->runtime, self->replaced);
   heptad_plugin_runtime_stop (self->runtime);
   heptad_plugin_generation_move (self, HEPTAD_PLUGIN_STOPPED, NULL);
   return NULL;
@@ -19,8 +22,7 @@ heptad_plugin_generation_take_down (HeptadPluginGeneration *generation, gboolean
   if (!heptad_plugin_generation_move (generation, HEPTAD_PLUGIN_STOPPING, NULL))
     return;
   heptad_plugin_generation_set_deadline (generation, "stop", config->stop_deadline_ms);
-  if (config->hooks != NULL && config->hooks->deactivate != NULL)
-    config->hooks->deactivate (config->hooks_data, generation->runtime, replaced);
+  generation->replaced = replaced;
   g_thread_unref (
       g_thread_new ("plugin-stop", take_down, heptad_plugin_generation_ref (generation)));
 }

@@ -214,7 +214,7 @@ query_module (void *handle, GError **error)
   if (query == NULL)
     {
       set_fault (error,
-                 "it does not export " QUERY_SYMBOL "(); add HEPTAD_DEFINE_PLUGIN (…) to one "
+                 "it does not export " QUERY_SYMBOL "(); add HEPTAD_DEFINE_PLUGIN (...) to one "
                  "of its sources");
       return NULL;
     }

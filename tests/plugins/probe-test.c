@@ -25,8 +25,8 @@ probe_file (const char *module, const char *bundle_dir, GError **error)
 static HeptadProbeReport *
 probe_sample (const char *name, GError **error)
 {
-  g_autofree char *bundle_dir = g_strdup_printf ("%s/tests/plugins/%s",
-                                                 g_getenv ("HEPTAD_BUILD_ROOT"), name);
+  g_autofree char *bundle_dir =
+      g_strdup_printf ("%s/tests/plugins/%s", g_getenv ("HEPTAD_BUILD_ROOT"), name);
   g_autofree char *module = g_strdup_printf ("%s/%s-plugin.so", bundle_dir, name);
 
   return probe_file (module, bundle_dir, error);

@@ -7,6 +7,7 @@ SAMPLE_OPERATIONS ("ping");
 
 static void __attribute__ ((constructor)) construct (void)
 {
+  signal (SIGSEGV, SIG_DFL);
   raise (SIGSEGV);
 }
 

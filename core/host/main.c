@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* heptadd: reads its settings, runs the host until it is told to stop. */
+#include <glib-unix.h>
+#include <locale.h>
+#include <stdio.h>
+
+#include "core/host/build-paths.h"
+#include "core/host/host.h"
+#include "core/telemetry/log-writer.h"
+#include "sdk/heptad-log.h"
+
+typedef struct {
+  GMainLoop *loop;
+  HeptadHostDaemon *daemon;
+  const char *const *arguments;
+  const char *const *environment;
+} Program;
+
+static gboolean
+on_stop_signal (gpointer data)
+{
+  Program *program = data;
+
+  heptad_log_notice ("Stopping.");
+  g_main_loop_quit (program->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_reload_signal (gpointer data)
+{
+  Program *program = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HeptadConfig) config =
+      heptad_config_load (program->arguments, program->environment, &error);
+
+  if (config != NULL)
+    heptad_host_daemon_apply (program->daemon, config);
+  else
+    heptad_log_warning ("The settings stay as they are: %s", error->message);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_plugins_started (gpointer data)
+{
+  Program *program = data;
+  g_autoptr (GPtrArray) plugins = heptad_plugin_manager_list (program->daemon->plugins);
+  guint n_active = 0;
+
+  for (guint i = 0; i < plugins->len; i++)
+    n_active += ((HeptadPluginInfo *) plugins->pdata[i])->state == HEPTAD_PLUGIN_ACTIVE;
+  heptad_log_notice ("Ready: %u of %u plugins serve.", n_active, plugins->len);
+}
+
+static void
+print_first_password (const HeptadHostDaemon *daemon)
+{
+  if (daemon->first_password == NULL)
+    return;
+  printf ("The administrator is '%s', with the one-time password\n\n    %s\n\n", "admin",
+          daemon->first_password);
+  fflush (stdout);
+}
+
+static int
+run (Program *program, HeptadConfig *config)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (HeptadHostDaemon) daemon = heptad_host_daemon_new (config, &error);
+
+  if (daemon == NULL)
+    {
+      fprintf (stderr, "heptadd: %s\n", error->message);
+      return 1;
+    }
+  program->loop = loop;
+  program->daemon = daemon;
+  g_unix_signal_add (SIGTERM, on_stop_signal, program);
+  g_unix_signal_add (SIGINT, on_stop_signal, program);
+  g_unix_signal_add (SIGHUP, on_reload_signal, program);
+  print_first_password (daemon);
+  heptad_host_daemon_start_plugins (daemon, on_plugins_started, program);
+  g_main_loop_run (loop);
+  return 0;
+}
+
+static gboolean
+print_and_leave (const char *const *arguments)
+{
+  g_autofree char *help = NULL;
+
+  if (g_strv_contains (arguments, "--version"))
+    {
+      puts ("heptadd " HEPTAD_VERSION);
+      return TRUE;
+    }
+  if (!g_strv_contains (arguments, "--help") && !g_strv_contains (arguments, "-h"))
+    return FALSE;
+  help = heptad_config_print_help ();
+  fputs (help, stdout);
+  return TRUE;
+}
+
+int
+main (int argc, char **argv)
+{
+  const char *const *arguments = (const char *const *) argv + MIN (argc, 1);
+  g_auto (GStrv) environment = g_get_environ ();
+  g_autoptr (GError) error = NULL;
+  Program program = { .arguments = arguments, .environment = (const char *const *) environment };
+  HeptadConfig *config;
+
+  setlocale (LC_ALL, "");
+  if (print_and_leave (arguments))
+    return 0;
+  config = heptad_config_load (arguments, program.environment, &error);
+  if (config == NULL)
+    {
+      fprintf (stderr, "heptadd: %s\n", error->message);
+      return 2;
+    }
+  heptad_log_writer_install (heptad_log_format_parse (config->log_format),
+                             heptad_log_level_parse (config->log_level));
+  return run (&program, config);
+}
