@@ -190,7 +190,7 @@ heptad_http_connection_cut (HeptadHttpConnection *connection)
   if (connection->phase == HEPTAD_HTTP_PHASE_LINGERING)
     heptad_http_connection_flush (connection);
   else if (connection->message != NULL)
-    heptad_http_soup_engine_give_up (connection);
+    heptad_http_soup_engine_let_finish (connection);
   else if (connection->phase != HEPTAD_HTTP_PHASE_HANDSHAKE)
     heptad_http_connection_close_soon (connection);
 }

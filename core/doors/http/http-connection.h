@@ -70,6 +70,9 @@ struct _HeptadHttpConnection {
   gsize queued_offset;
   gboolean is_dirty;
   gboolean cut;               /* nothing more is written */
+  gboolean muted;             /* what libsoup writes is not to be heard */
+  gboolean closes;            /* the response in flight said so */
+  gsize stream_unsent;        /* bytes of a streamed body that wait in queued */
   gint64 write_blocked_us;    /* since when the socket takes nothing; 0: it does */
   gint64 tunnel_unseen_bytes; /* given to libsoup's WebSocket and not yet written by it */
   GSource *flush_source;
@@ -207,10 +210,16 @@ void heptad_http_soup_engine_accept (HeptadHttpConnection *connection);
 void heptad_http_soup_engine_request (HeptadHttpConnection *connection);
 
 /**
- * heptad_http_soup_engine_give_up:
+ * heptad_http_soup_engine_let_finish:
  *
  * Makes libsoup finish a message whose bytes go nowhere.
  */
-void heptad_http_soup_engine_give_up (HeptadHttpConnection *connection);
+void heptad_http_soup_engine_let_finish (HeptadHttpConnection *connection);
+
+/* Streamed responses: http-stream-engine.c */
+
+void heptad_http_stream_engine_begin (HeptadHttpConnection *connection);
+void heptad_http_stream_engine_send (HeptadHttpConnection *connection, GBytes *bytes);
+void heptad_http_stream_engine_end (HeptadHttpConnection *connection);
 
 G_END_DECLS
