@@ -71,6 +71,7 @@ struct _HeptadHttpConnection {
   gboolean is_dirty;
   gboolean cut;               /* nothing more is written */
   gboolean muted;             /* what libsoup writes is not to be heard */
+  gboolean said_good_bye;     /* libsoup was told that the connection is over */
   gboolean closes;            /* the response in flight said so */
   gsize stream_unsent;        /* bytes of a streamed body that wait in queued */
   gint64 write_blocked_us;    /* since when the socket takes nothing; 0: it does */

@@ -111,7 +111,8 @@ engine_answer (HeptadHttpExchange *exchange)
   headers = soup_server_message_get_response_headers (connection->message);
   soup_server_message_set_status (connection->message, exchange->status, NULL);
   apply_headers (connection, headers);
-  if (exchange->response != NULL && exchange->status != 304)
+  if (exchange->response != NULL && g_bytes_get_size (exchange->response) > 0
+      && exchange->status != 304)
     soup_message_body_append_bytes (soup_server_message_get_response_body (connection->message),
                                     exchange->response);
   unpause (connection);
@@ -187,6 +188,11 @@ on_request (SoupServer *server,
   HeptadHttpConnection *connection = connection_of (message);
   HeptadHttpExchange *exchange = connection->exchange;
 
+  if (connection->said_good_bye)
+    {
+      soup_server_message_set_status (message, SOUP_STATUS_OK, NULL); /* see say_good_bye() */
+      return;
+    }
   connection->message = message;
   connection->in_handler = TRUE;
   if (heptad_http_exchange_is_answered (exchange))

@@ -118,7 +118,7 @@ judge (HeptadHttpExchange *exchange, gpointer data)
       heptad_http_exchange_set_header (exchange, "WWW-Authenticate", "Bearer");
       heptad_http_exchange_respond_problem (exchange, 401, "Who are you?");
     }
-  else if (strcmp (path, "/echo") == 0)
+  else if (strcmp (path, "/echo") == 0 || strcmp (path, "/") == 0)
     heptad_http_exchange_set_body_mode (exchange, HEPTAD_HTTP_BODY_BUFFERED, 1000);
   else if (g_str_has_suffix (path, "upload"))
     heptad_http_exchange_set_body_mode (exchange, HEPTAD_HTTP_BODY_STREAMED, G_MAXINT32);
