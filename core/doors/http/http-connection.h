@@ -49,6 +49,7 @@ struct _HeptadHttpConnection {
   GPollableInputStream *in;
   GPollableOutputStream *out;
   int fd;
+  GCancellable *handshake; /* (nullable): while TLS is being agreed on */
 
   /* Coming in */
   HeptadHttpFraming framing;

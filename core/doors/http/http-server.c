@@ -112,6 +112,12 @@ heptad_http_server_new (const HeptadHttpConfig *config,
   server->addresses = g_ptr_array_new ();
   g_ptr_array_add (server->addresses, NULL);
   server->workers = g_ptr_array_new_with_free_func ((GDestroyNotify) heptad_http_worker_unref);
+  if (config->certificate_file != NULL)
+    {
+      server->shared.tls = heptad_http_tls_new (config->certificate_file, config->key_file, error);
+      if (server->shared.tls == NULL)
+        return NULL;
+    }
   if (!open_listeners (server, error))
     return NULL;
   for (guint i = 0; i < n_threads; i++)
@@ -135,7 +141,7 @@ heptad_http_server_get_addresses (HeptadHttpServer *server)
 gboolean
 heptad_http_server_reload_certificate (HeptadHttpServer *server, GError **error)
 {
-  return TRUE;
+  return server->shared.tls == NULL || heptad_http_tls_reload (server->shared.tls, error);
 }
 
 static void
@@ -161,17 +167,9 @@ heptad_http_server_get_stats (HeptadHttpServer *server, HeptadHttpStats *stats)
     }
 }
 
+/* The function may close its own connection, and no other. */
 static void
-drain_call (HeptadHttpWorker *worker, gpointer target, GBytes *bytes)
-{
-  worker->draining = TRUE;
-  g_ptr_array_set_size (worker->accepting, 0);
-  for (GList *link = worker->connections.head; link != NULL; link = link->next)
-    heptad_http_connection_drain (link->data);
-}
-
-static void
-cut_call (HeptadHttpWorker *worker, gpointer target, GBytes *bytes)
+for_each_connection (HeptadHttpWorker *worker, void (*function) (HeptadHttpConnection *))
 {
   GList *link = worker->connections.head;
 
@@ -180,8 +178,22 @@ cut_call (HeptadHttpWorker *worker, gpointer target, GBytes *bytes)
       g_autoptr (HeptadHttpConnection) connection = heptad_http_connection_ref (link->data);
 
       link = link->next;
-      heptad_http_connection_cut (connection);
+      function (connection);
     }
+}
+
+static void
+drain_call (HeptadHttpWorker *worker, gpointer target, GBytes *bytes)
+{
+  worker->draining = TRUE;
+  g_ptr_array_set_size (worker->accepting, 0);
+  for_each_connection (worker, heptad_http_connection_drain);
+}
+
+static void
+cut_call (HeptadHttpWorker *worker, gpointer target, GBytes *bytes)
+{
+  for_each_connection (worker, heptad_http_connection_cut);
 }
 
 static void
@@ -238,5 +250,6 @@ heptad_http_server_free (HeptadHttpServer *server)
   g_ptr_array_unref (server->listeners);
   g_ptr_array_unref (server->addresses);
   g_clear_pointer (&server->shared.admission, heptad_http_admission_free);
+  g_clear_pointer (&server->shared.tls, heptad_http_tls_free);
   g_free (server);
 }

@@ -3,6 +3,7 @@
 
 #include "core/doors/http/http-framing.h"
 #include "core/doors/http/http-server.h"
+#include "core/doors/http/http-tls.h"
 
 #include <libsoup/soup.h>
 
@@ -22,6 +23,7 @@ typedef struct {
   HeptadHttpHandler handler;
   gpointer handler_data;
   HeptadHttpAdmission *admission;
+  HeptadHttpTls *tls; /* (nullable) */
 } HeptadHttpShared;
 
 /* One connection thread. Its fields are its thread's own, unless said. */
