@@ -266,6 +266,16 @@ heptad_http_connection_cut (HeptadHttpConnection *connection)
 }
 
 void
+heptad_http_connection_upgrade (HeptadHttpConnection *connection)
+{
+  heptad_http_connection_stop_pump (connection);
+  heptad_http_connection_set_phase (connection, HEPTAD_HTTP_PHASE_TUNNEL, 0);
+  connection->said_good_bye = TRUE; /* what comes now is no HTTP, and an end is noticed */
+  connection->message = NULL;
+  heptad_http_exchange_detach (g_steal_pointer (&connection->exchange), FALSE);
+}
+
+void
 heptad_http_connection_drain (HeptadHttpConnection *connection)
 {
   /* A request may have arrived that was not read yet: so libsoup reads once more, and finds the end

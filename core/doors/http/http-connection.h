@@ -139,6 +139,13 @@ heptad_http_connection_refuse (HeptadHttpConnection *connection, guint status, c
  */
 void heptad_http_connection_tick (HeptadHttpConnection *connection, gint64 now_us);
 
+/**
+ * heptad_http_connection_upgrade:
+ *
+ * From now on bytes pass both ways as they are; the exchange is over.
+ */
+void heptad_http_connection_upgrade (HeptadHttpConnection *connection);
+
 /* Coming in: http-inbound.c */
 
 gssize heptad_http_connection_read (HeptadHttpConnection *connection,

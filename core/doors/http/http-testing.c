@@ -165,6 +165,11 @@ handle (HeptadHttpExchange *exchange, gpointer data)
   const char *path = heptad_http_exchange_get_path (exchange);
 
   bump (test, &test->handled);
+  if (test->handle != NULL)
+    {
+      test->handle (exchange, test->handle_data);
+      return;
+    }
   if (!g_strv_contains (pooled, path))
     {
       handle_inline (test, exchange, path);

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 typedef struct {
   HeptadHttpServer *server;
   HeptadHttpConfig config;
+  void (*handle) (HeptadHttpExchange *exchange,
+                  gpointer data); /* (nullable): instead of all below */
+  gpointer handle_data;
   GThreadPool *pool;
   guint16 port;
   GMutex lock; /* of all below */
