@@ -74,8 +74,8 @@ read_upload (HttpTest *test, HeptadHttpExchange *exchange)
 static void
 write_stream (HttpTest *test, HeptadHttpExchange *exchange, guint pieces)
 {
-  g_autoptr (GOutputStream) stream =
-      heptad_http_exchange_begin_stream (exchange, 200, "application/octet-stream");
+  g_autoptr (GOutputStream) stream = heptad_http_exchange_begin_stream (
+      exchange, 200, heptad_http_exchange_get_header (exchange, "Accept"));
   g_autofree char *piece = g_strnfill (STREAM_PIECE_BYTES, 'x');
   GError *error = NULL;
 
@@ -136,6 +136,13 @@ handle_inline (HttpTest *test, HeptadHttpExchange *exchange, const char *path)
   if (strcmp (path, "/echo") == 0)
     heptad_http_exchange_respond (exchange, 200, "text/plain",
                                   heptad_http_exchange_get_body (exchange));
+  else if (strcmp (path, "/text") == 0)
+    {
+      g_autofree char *text = g_strnfill (100 * 1000, 'x');
+
+      heptad_http_exchange_set_header (exchange, "ETag", "\"1\"");
+      respond (exchange, 200, text);
+    }
   else if (strcmp (path, "/nothing") == 0)
     heptad_http_exchange_respond (exchange, 204, NULL, NULL);
   else if (strcmp (path, "/large") == 0)

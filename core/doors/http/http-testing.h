@@ -28,8 +28,8 @@ typedef struct {
 /**
  * http_test_start:
  *
- * Serves, on a port that is picked: `/hello`; `/nothing` (204); `/large` (4 MiB); `/echo` (a body
- * of up to 1,000 bytes);
+ * Serves, on a port that is picked: `/hello`; `/nothing` (204); `/large` (4 MiB); `/text` (100,000
+ * bytes with an ETag); `/echo` (a body of up to 1,000 bytes);
  * `/private` (401 from `judge`); `/later` (from a pool); `/gated` (when the gate opens);
  * `/upload`, `/slow-upload` (streamed, counted; the second reads when the gate opens); `/stream`
  * (64 MiB in pieces); `/abort` (a piece, then nothing more); `/drop` (never answered); `/inject` (a
