@@ -15,9 +15,10 @@ typedef struct _HeptadHttpAdmission HeptadHttpAdmission;
 
 #define HEPTAD_HTTP_SCRATCH_BYTES (64 * 1024)
 
-/* What every thread reads and none writes while they run; owned by the server, which outlives them.
- */
+/* What every thread reads and none writes while they run. Reference counted, since an exchange that
+ * a handler still holds may outlive the server. */
 typedef struct {
+  int refs; /* atomic */
   HeptadHttpConfig config;
   HeptadHttpFramingLimits limits;
   HeptadHttpHandler handler;
@@ -25,6 +26,9 @@ typedef struct {
   HeptadHttpAdmission *admission;
   HeptadHttpTls *tls; /* (nullable) */
 } HeptadHttpShared;
+
+HeptadHttpShared *heptad_http_shared_ref (HeptadHttpShared *shared);
+void heptad_http_shared_unref (HeptadHttpShared *shared);
 
 /* One connection thread. Its fields are its thread's own, unless said. */
 struct _HeptadHttpWorker {
