@@ -93,7 +93,7 @@ connection_new (HeptadHttpWorker *worker, GSocketConnection *tcp, HeptadHttpPeer
 static void
 start (HeptadHttpConnection *connection, GIOStream *base)
 {
-  connection->base = g_object_ref (base);
+  g_set_object (&connection->base, base);
   connection->in = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (base));
   connection->out = G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (base));
   heptad_http_connection_set_phase (connection, HEPTAD_HTTP_PHASE_IDLE,
@@ -101,24 +101,87 @@ start (HeptadHttpConnection *connection, GIOStream *base)
   heptad_http_soup_engine_accept (connection);
 }
 
-void
-heptad_http_connection_accept (HeptadHttpWorker *worker, const HeptadHttpListener *listener, int fd)
+/* TLS. GIO shakes hands in threads of a pool, so a client that says nothing must not get that far:
+ * the first bytes are waited for here. */
+
+static void
+on_handshake (GObject *tls, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HeptadHttpConnection) connection = data;
+  gboolean done = g_tls_connection_handshake_finish (G_TLS_CONNECTION (tls), result, NULL);
+
+  if (connection->phase != HEPTAD_HTTP_PHASE_HANDSHAKE)
+    return;
+  g_clear_object (&connection->handshake);
+  if (done && !connection->cut && heptad_http_tls_is_good (G_TLS_CONNECTION (tls)))
+    start (connection, G_IO_STREAM (tls));
+  else
+    {
+      connection->cut = TRUE;
+      heptad_http_connection_soup_closed (connection);
+    }
+}
+
+static gboolean
+on_hello (GObject *stream, gpointer data)
+{
+  HeptadHttpConnection *connection = data;
+  g_autoptr (GTlsConnection) tls =
+      heptad_http_tls_accept (connection->worker->shared->tls, G_IO_STREAM (connection->tcp), NULL);
+
+  g_clear_pointer (&connection->watch, g_source_unref);
+  if (tls == NULL)
+    {
+      heptad_http_connection_cut (connection);
+      return G_SOURCE_REMOVE;
+    }
+  connection->handshake = g_cancellable_new ();
+  g_tls_connection_handshake_async (tls, G_PRIORITY_DEFAULT, connection->handshake, on_handshake,
+                                    heptad_http_connection_ref (connection));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_for_hello (HeptadHttpConnection *connection)
+{
+  connection->base = g_object_ref (G_IO_STREAM (connection->tcp));
+  connection->in = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (connection->base));
+  connection->out = G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (connection->base));
+  heptad_http_connection_set_phase (connection, HEPTAD_HTTP_PHASE_HANDSHAKE,
+                                    connection->worker->shared->config.head_timeout_ms);
+  connection->watch = g_pollable_input_stream_create_source (connection->in, NULL);
+  g_source_set_callback (connection->watch, G_SOURCE_FUNC (on_hello), connection, NULL);
+  g_source_attach (connection->watch, connection->worker->context);
+}
+
+static GSocketConnection *
+tcp_for (const HeptadHttpListener *listener, int fd)
 {
   static const int on = 1;
   g_autoptr (GSocket) socket = g_socket_new_from_fd (fd, NULL);
-  g_autoptr (GSocketConnection) tcp = NULL;
-  HeptadHttpPeer *peer;
 
   if (socket == NULL)
     {
       close (fd);
-      return;
+      return NULL;
     }
   g_socket_set_blocking (socket, FALSE);
   if (!listener->is_unix)
     setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  tcp = g_socket_connection_factory_create_connection (socket);
-  peer = peer_new (tcp, FALSE);
+  return g_socket_connection_factory_create_connection (socket);
+}
+
+void
+heptad_http_connection_accept (HeptadHttpWorker *worker, const HeptadHttpListener *listener, int fd)
+{
+  g_autoptr (GSocketConnection) tcp = tcp_for (listener, fd);
+  gboolean secure = worker->shared->tls != NULL && !listener->is_unix;
+  HeptadHttpConnection *connection;
+  HeptadHttpPeer *peer;
+
+  if (tcp == NULL)
+    return;
+  peer = peer_new (tcp, secure);
   if (!heptad_http_admission_enter (worker->shared->admission,
                                     peer->has_user ? NULL : peer->address))
     {
@@ -126,8 +189,11 @@ heptad_http_connection_accept (HeptadHttpWorker *worker, const HeptadHttpListene
       heptad_http_peer_unref (peer);
       return;
     }
-  HeptadHttpConnection *connection = connection_new (worker, g_object_ref (tcp), peer);
-  start (connection, G_IO_STREAM (tcp));
+  connection = connection_new (worker, g_steal_pointer (&tcp), peer);
+  if (secure)
+    wait_for_hello (connection);
+  else
+    start (connection, G_IO_STREAM (connection->tcp));
 }
 
 void
@@ -190,9 +256,23 @@ heptad_http_connection_cut (HeptadHttpConnection *connection)
   if (connection->phase == HEPTAD_HTTP_PHASE_LINGERING)
     heptad_http_connection_flush (connection);
   else if (connection->message != NULL)
-    heptad_http_soup_engine_give_up (connection);
+    heptad_http_soup_engine_let_finish (connection);
   else if (connection->phase != HEPTAD_HTTP_PHASE_HANDSHAKE)
     heptad_http_connection_close_soon (connection);
+  else if (connection->handshake != NULL)
+    g_cancellable_cancel (connection->handshake);
+  else
+    heptad_http_connection_soup_closed (connection);
+}
+
+void
+heptad_http_connection_upgrade (HeptadHttpConnection *connection)
+{
+  heptad_http_connection_stop_pump (connection);
+  heptad_http_connection_set_phase (connection, HEPTAD_HTTP_PHASE_TUNNEL, 0);
+  connection->said_good_bye = TRUE; /* what comes now is no HTTP, and an end is noticed */
+  connection->message = NULL;
+  heptad_http_exchange_detach (g_steal_pointer (&connection->exchange), FALSE);
 }
 
 void
@@ -202,6 +282,8 @@ heptad_http_connection_drain (HeptadHttpConnection *connection)
    * only if there is nothing. */
   if (connection->phase == HEPTAD_HTTP_PHASE_IDLE && connection->read_source != NULL)
     g_source_set_ready_time (connection->read_source, 0);
+  else if (connection->phase == HEPTAD_HTTP_PHASE_HANDSHAKE)
+    heptad_http_connection_cut (connection);
 }
 
 static void

@@ -49,6 +49,7 @@ struct _HeptadHttpConnection {
   GPollableInputStream *in;
   GPollableOutputStream *out;
   int fd;
+  GCancellable *handshake; /* (nullable): while TLS is being agreed on */
 
   /* Coming in */
   HeptadHttpFraming framing;
@@ -70,6 +71,10 @@ struct _HeptadHttpConnection {
   gsize queued_offset;
   gboolean is_dirty;
   gboolean cut;               /* nothing more is written */
+  gboolean muted;             /* what libsoup writes is not to be heard */
+  gboolean said_good_bye;     /* libsoup was told that the connection is over */
+  gboolean closes;            /* the response in flight said so */
+  gsize stream_unsent;        /* bytes of a streamed body that wait in queued */
   gint64 write_blocked_us;    /* since when the socket takes nothing; 0: it does */
   gint64 tunnel_unseen_bytes; /* given to libsoup's WebSocket and not yet written by it */
   GSource *flush_source;
@@ -133,6 +138,13 @@ heptad_http_connection_refuse (HeptadHttpConnection *connection, guint status, c
  * Looks whether a deadline has passed.
  */
 void heptad_http_connection_tick (HeptadHttpConnection *connection, gint64 now_us);
+
+/**
+ * heptad_http_connection_upgrade:
+ *
+ * From now on bytes pass both ways as they are; the exchange is over.
+ */
+void heptad_http_connection_upgrade (HeptadHttpConnection *connection);
 
 /* Coming in: http-inbound.c */
 
@@ -207,10 +219,16 @@ void heptad_http_soup_engine_accept (HeptadHttpConnection *connection);
 void heptad_http_soup_engine_request (HeptadHttpConnection *connection);
 
 /**
- * heptad_http_soup_engine_give_up:
+ * heptad_http_soup_engine_let_finish:
  *
  * Makes libsoup finish a message whose bytes go nowhere.
  */
-void heptad_http_soup_engine_give_up (HeptadHttpConnection *connection);
+void heptad_http_soup_engine_let_finish (HeptadHttpConnection *connection);
+
+/* Streamed responses: http-stream-engine.c */
+
+void heptad_http_stream_engine_begin (HeptadHttpConnection *connection);
+void heptad_http_stream_engine_send (HeptadHttpConnection *connection, GBytes *bytes);
+void heptad_http_stream_engine_end (HeptadHttpConnection *connection);
 
 G_END_DECLS

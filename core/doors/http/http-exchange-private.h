@@ -59,7 +59,6 @@ struct _HeptadHttpExchange {
   GBytes *response;
   GArray *headers; /* of HeptadHttpResponseHeader */
   gboolean streamed;
-  gboolean ended;
 
   GMutex lock; /* of the three below */
   GCond sent;

@@ -247,9 +247,16 @@ heptad_http_exchange_get_body (HeptadHttpExchange *exchange)
 GInputStream *
 heptad_http_exchange_get_body_stream (HeptadHttpExchange *exchange)
 {
+  GInputStream *stream;
+
   if (exchange->body_queue == NULL)
     return g_memory_input_stream_new_from_bytes (heptad_http_exchange_get_body (exchange));
-  return heptad_http_body_stream_new (exchange->body_queue);
+  stream = heptad_http_body_stream_new (exchange->body_queue);
+  /* The queue calls back into the exchange, so whoever reads keeps it alive. */
+  g_object_set_data_full (G_OBJECT (stream), "heptad-http-exchange",
+                          heptad_http_exchange_hold (exchange),
+                          (GDestroyNotify) heptad_http_exchange_release);
+  return stream;
 }
 
 GCancellable *

@@ -95,7 +95,7 @@ guard_output_write (GPollableOutputStream *stream, const void *buffer, gsize cou
                                        error);
 }
 
-/* A blocking write is one that libsoup makes when it ends a body: it must not wait. */
+/* libsoup polls; whoever does not must not make the thread wait. */
 static gssize
 guard_output_write_fn (GOutputStream *stream,
                        const void *buffer,

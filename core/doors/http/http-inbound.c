@@ -300,6 +300,23 @@ would_block (GError **error)
   return -1;
 }
 
+/* libsoup 3.2 does not notice the end of a stream after its first request, and keeps the connection
+ * for ever. It does close after a response that says so: so its last request is one of our own. */
+static gssize
+say_good_bye (HeptadHttpConnection *connection, void *buffer, gsize count)
+{
+  if (connection->said_good_bye)
+    return 0;
+  connection->said_good_bye = TRUE;
+  if (connection->exchange != NULL)
+    heptad_http_exchange_detach (g_steal_pointer (&connection->exchange), TRUE);
+  connection->muted = TRUE;
+  if (connection->phase != HEPTAD_HTTP_PHASE_CLOSING)
+    heptad_http_connection_set_phase (connection, HEPTAD_HTTP_PHASE_CLOSING, 0);
+  g_string_append (connection->delivery, "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  return take_delivery (connection, buffer, count);
+}
+
 static void
 note_first_bytes (HeptadHttpConnection *connection)
 {
@@ -309,12 +326,42 @@ note_first_bytes (HeptadHttpConnection *connection)
                                       config_of (connection)->head_timeout_ms);
 }
 
+/* Takes more of what the client sent. Returns FALSE when there is nothing to take now: then @over
+ * tells whether there never will be. */
+static gboolean
+take_more (HeptadHttpConnection *connection, gboolean *over)
+{
+  g_autoptr (GError) error = NULL;
+  gssize got;
+
+  if (connection->pending != NULL)
+    {
+      take_pending (connection);
+      return TRUE;
+    }
+  got = fill (connection, &error);
+  if (got > 0)
+    return TRUE;
+
+  if (got < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    *over = connection->worker->draining && connection->phase == HEPTAD_HTTP_PHASE_IDLE;
+  else
+    {
+      *over = TRUE;
+      if (got < 0)
+        heptad_http_connection_cut (connection);
+    }
+  return FALSE;
+}
+
 gssize
 heptad_http_connection_read (HeptadHttpConnection *connection,
                              void *buffer,
                              gsize count,
                              GError **error)
 {
+  gboolean over = FALSE;
+
   if (connection->phase == HEPTAD_HTTP_PHASE_TUNNEL && !connection->cut)
     return read_tunnel (connection, buffer, count, error);
 
@@ -323,19 +370,12 @@ heptad_http_connection_read (HeptadHttpConnection *connection,
       if (connection->delivery->len > 0)
         return take_delivery (connection, buffer, count);
       if (connection->phase >= HEPTAD_HTTP_PHASE_CLOSING || connection->cut)
-        return 0;
+        return say_good_bye (connection, buffer, count);
       if (connection->phase == HEPTAD_HTTP_PHASE_WORKING)
         return would_block (error);
 
-      if (connection->pending != NULL)
-        take_pending (connection);
-      else
-        {
-          gssize got = fill (connection, error);
-
-          if (got <= 0)
-            return got;
-        }
+      if (!take_more (connection, &over))
+        return over ? say_good_bye (connection, buffer, count) : would_block (error);
       note_first_bytes (connection);
     }
   return connection->delivery->len > 0 ? take_delivery (connection, buffer, count)

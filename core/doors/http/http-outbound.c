@@ -20,6 +20,11 @@ heptad_http_connection_queue (HeptadHttpConnection *connection, const void *data
 {
   if (connection->cut)
     return;
+  if (connection->queued_offset > connection->queued->len / 2)
+    {
+      g_byte_array_remove_range (connection->queued, 0, (guint) connection->queued_offset);
+      connection->queued_offset = 0;
+    }
   g_byte_array_append (connection->queued, data, (guint) length);
   if (!connection->is_dirty)
     {
@@ -33,6 +38,13 @@ note_written (HeptadHttpConnection *connection, gsize length)
 {
   heptad_http_count (&connection->worker->stats.bytes_out, length);
   connection->write_blocked_us = 0;
+  if (connection->stream_unsent > 0 && connection->exchange != NULL)
+    {
+      gsize sent = MIN (length, connection->stream_unsent);
+
+      connection->stream_unsent -= sent;
+      heptad_http_exchange_note_sent (connection->exchange, sent);
+    }
 }
 
 static void
@@ -138,7 +150,7 @@ heptad_http_connection_write (HeptadHttpConnection *connection,
                               gsize count,
                               GError **error)
 {
-  if (connection->cut)
+  if (connection->cut || connection->muted)
     return (gssize) count;
   if (connection->phase == HEPTAD_HTTP_PHASE_TUNNEL)
     connection->tunnel_unseen_bytes -= MIN ((gint64) count, connection->tunnel_unseen_bytes);

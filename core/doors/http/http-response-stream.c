@@ -15,23 +15,43 @@ G_DECLARE_FINAL_TYPE (HeptadHttpResponseStream,
 struct _HeptadHttpResponseStream {
   GOutputStream parent_instance;
   HeptadHttpExchange *exchange;
-  GByteArray *gathered; /* small writes travel together until a flush */
+  GByteArray *gathered;       /* small writes travel together until a flush */
+  HeptadHttpEncoder *encoder; /* (nullable) */
   gboolean ended;
 };
 
 G_DEFINE_FINAL_TYPE (HeptadHttpResponseStream, heptad_http_response_stream, G_TYPE_OUTPUT_STREAM)
 
 static gboolean
+send_gathered (HeptadHttpResponseStream *self,
+               HeptadHttpEncodeMode mode,
+               GCancellable *cancellable,
+               GError **error)
+{
+  g_autoptr (GByteArray) gathered = g_steal_pointer (&self->gathered);
+  g_autoptr (GByteArray) encoded = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  self->gathered = g_byte_array_new ();
+  if (self->encoder != NULL)
+    {
+      encoded = g_byte_array_new ();
+      heptad_http_encoder_add (self->encoder, gathered->data, gathered->len, mode, encoded);
+      bytes = g_byte_array_free_to_bytes (g_steal_pointer (&encoded));
+    }
+  else
+    bytes = g_byte_array_free_to_bytes (g_steal_pointer (&gathered));
+  return g_bytes_get_size (bytes) == 0
+         || heptad_http_exchange_write (self->exchange, bytes, cancellable, error);
+}
+
+static gboolean
 response_stream_flush (GOutputStream *stream, GCancellable *cancellable, GError **error)
 {
   HeptadHttpResponseStream *self = HEPTAD_HTTP_RESPONSE_STREAM (stream);
-  g_autoptr (GBytes) bytes = NULL;
 
-  if (self->gathered->len == 0)
-    return TRUE;
-  bytes = g_byte_array_free_to_bytes (self->gathered);
-  self->gathered = g_byte_array_new ();
-  return heptad_http_exchange_write (self->exchange, bytes, cancellable, error);
+  return self->gathered->len == 0
+         || send_gathered (self, HEPTAD_HTTP_ENCODE_FLUSH, cancellable, error);
 }
 
 static gssize
@@ -45,7 +65,8 @@ response_stream_write (GOutputStream *stream,
   gsize taken = MIN (count, GATHER_BYTES - self->gathered->len);
 
   g_byte_array_append (self->gathered, buffer, (guint) taken);
-  if (self->gathered->len >= GATHER_BYTES && !response_stream_flush (stream, cancellable, error))
+  if (self->gathered->len >= GATHER_BYTES
+      && !send_gathered (self, HEPTAD_HTTP_ENCODE_CONTINUE, cancellable, error))
     return -1;
   return (gssize) taken;
 }
@@ -58,7 +79,7 @@ response_stream_close (GOutputStream *stream, GCancellable *cancellable, GError 
   /* GOutputStream closes on disposal too, and that is no end of a body: see below. */
   if (self->ended)
     return TRUE;
-  if (!response_stream_flush (stream, cancellable, error))
+  if (!send_gathered (self, HEPTAD_HTTP_ENCODE_END, cancellable, error))
     return FALSE;
   self->ended = TRUE;
   heptad_http_exchange_end (self->exchange);
@@ -85,6 +106,7 @@ heptad_http_response_stream_finalize (GObject *object)
   HeptadHttpResponseStream *self = HEPTAD_HTTP_RESPONSE_STREAM (object);
 
   g_byte_array_unref (self->gathered);
+  g_clear_pointer (&self->encoder, heptad_http_encoder_free);
   heptad_http_exchange_unref (self->exchange);
   G_OBJECT_CLASS (heptad_http_response_stream_parent_class)->finalize (object);
 }
@@ -108,10 +130,12 @@ heptad_http_response_stream_init (HeptadHttpResponseStream *self)
 }
 
 GOutputStream *
-heptad_http_response_stream_new (HeptadHttpExchange *exchange)
+heptad_http_response_stream_new (HeptadHttpExchange *exchange, HeptadHttpCoding coding)
 {
   HeptadHttpResponseStream *self = g_object_new (HEPTAD_TYPE_HTTP_RESPONSE_STREAM, NULL);
 
   self->exchange = heptad_http_exchange_ref (exchange);
+  if (coding != HEPTAD_HTTP_CODING_IDENTITY)
+    self->encoder = heptad_http_encoder_new (coding);
   return G_OUTPUT_STREAM (self);
 }

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The response half of an exchange: what handlers call, up to where an engine takes over. */
+#include "core/doors/http/http-compression.h"
 #include "core/doors/http/http-exchange-private.h"
 #include "core/doors/http/http-grammar.h"
 #include "core/doors/http/http-response-stream.h"
 
 #include <string.h>
+
+/* Less would hardly shrink; more would hold the connection's thread, or a pool's, for too long. */
+#define MIN_COMPRESSED_BYTES        1024
+#define MAX_COMPRESSED_INLINE_BYTES (256 * 1024)
+#define MAX_COMPRESSED_BYTES        (32 * 1024 * 1024)
 
 static void
 clear_header (gpointer data)
@@ -127,6 +133,63 @@ run (HeptadHttpExchange *exchange, HeptadHttpCall call, GBytes *bytes)
                              bytes == NULL ? NULL : g_bytes_ref (bytes));
 }
 
+/* The entity tag names the representation byte by byte, and that is now another. */
+static void
+weaken_entity_tag (HeptadHttpExchange *exchange)
+{
+  const char *tag = heptad_http_exchange_get_response_header (exchange, "ETag");
+  g_autofree char *weak = NULL;
+
+  if (tag == NULL || g_str_has_prefix (tag, "W/"))
+    return;
+  weak = g_strconcat ("W/", tag, NULL);
+  heptad_http_exchange_set_header (exchange, "ETag", weak);
+}
+
+static HeptadHttpCoding
+negotiate_coding (HeptadHttpExchange *exchange, const char *content_type)
+{
+  HeptadHttpCoding coding;
+
+  if (exchange->status == 206 || !heptad_http_is_compressible (content_type)
+      || heptad_http_exchange_get_response_header (exchange, "Content-Encoding") != NULL)
+    return HEPTAD_HTTP_CODING_IDENTITY;
+
+  heptad_http_exchange_add_header (exchange, "Vary", "Accept-Encoding");
+  coding =
+      heptad_http_coding_choose (heptad_http_exchange_get_header (exchange, "Accept-Encoding"));
+  if (coding != HEPTAD_HTTP_CODING_IDENTITY)
+    {
+      heptad_http_exchange_set_header (exchange, "Content-Encoding",
+                                       heptad_http_coding_get_name (coding));
+      weaken_entity_tag (exchange);
+    }
+  return coding;
+}
+
+static GBytes *
+compress_body (HeptadHttpExchange *exchange, const char *content_type, GBytes *body)
+{
+  gsize limit = heptad_http_worker_is_current (exchange->worker) ? MAX_COMPRESSED_INLINE_BYTES
+                                                                 : MAX_COMPRESSED_BYTES;
+  gsize length;
+  const void *data = g_bytes_get_data (body, &length);
+  HeptadHttpCoding coding;
+  g_autoptr (HeptadHttpEncoder) encoder = NULL;
+  GByteArray *out;
+
+  if (length < MIN_COMPRESSED_BYTES || length > limit)
+    return g_bytes_ref (body);
+  coding = negotiate_coding (exchange, content_type);
+  if (coding == HEPTAD_HTTP_CODING_IDENTITY)
+    return g_bytes_ref (body);
+
+  encoder = heptad_http_encoder_new (coding);
+  out = g_byte_array_sized_new ((guint) length / 2);
+  heptad_http_encoder_add (encoder, data, length, HEPTAD_HTTP_ENCODE_END, out);
+  return g_byte_array_free_to_bytes (out);
+}
+
 gboolean
 heptad_http_exchange_respond (HeptadHttpExchange *exchange,
                               guint status,
@@ -139,7 +202,7 @@ heptad_http_exchange_respond (HeptadHttpExchange *exchange,
   exchange->status = status;
   exchange->content_type = g_strdup (content_type);
   if (body != NULL)
-    exchange->response = g_bytes_ref (body);
+    exchange->response = compress_body (exchange, content_type, body);
   run (exchange, answer_call, NULL);
   return TRUE;
 }
@@ -170,16 +233,21 @@ heptad_http_exchange_respond_problem (HeptadHttpExchange *exchange,
   return heptad_http_exchange_respond (exchange, status, content_type, body);
 }
 
+static void
+begin (HeptadHttpExchange *exchange, const char *content_type)
+{
+  exchange->content_type = g_strdup (content_type);
+  exchange->streamed = TRUE;
+  run (exchange, answer_call, NULL);
+}
+
 gboolean
 heptad_http_exchange_begin (HeptadHttpExchange *exchange, guint status, const char *content_type)
 {
   if (!heptad_http_exchange_claim (exchange))
     return FALSE;
-
   exchange->status = status;
-  exchange->content_type = g_strdup (content_type);
-  exchange->streamed = TRUE;
-  run (exchange, answer_call, NULL);
+  begin (exchange, content_type);
   return TRUE;
 }
 
@@ -188,9 +256,14 @@ heptad_http_exchange_begin_stream (HeptadHttpExchange *exchange,
                                    guint status,
                                    const char *content_type)
 {
-  if (!heptad_http_exchange_begin (exchange, status, content_type))
+  HeptadHttpCoding coding;
+
+  if (!heptad_http_exchange_claim (exchange))
     return NULL;
-  return heptad_http_response_stream_new (exchange);
+  exchange->status = status;
+  coding = negotiate_coding (exchange, content_type);
+  begin (exchange, content_type);
+  return heptad_http_response_stream_new (exchange, coding);
 }
 
 static void

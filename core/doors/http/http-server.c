@@ -10,7 +10,7 @@
 #define DRAIN_POLL_MS      20
 
 struct _HeptadHttpServer {
-  HeptadHttpShared shared;
+  HeptadHttpShared *shared;
   GPtrArray *listeners; /* of HeptadHttpListener */
   GPtrArray *addresses; /* of char *, NULL at the end */
   GPtrArray *workers;   /* of HeptadHttpWorker */
@@ -77,7 +77,7 @@ add_listener (HeptadHttpServer *server, HeptadHttpListener *listener)
 static gboolean
 open_listeners (HeptadHttpServer *server, GError **error)
 {
-  const HeptadHttpConfig *config = &server->shared.config;
+  const HeptadHttpConfig *config = &server->shared->config;
   gboolean secure = config->certificate_file != NULL;
 
   for (guint i = 0; i < config->n_inherited_fds; i++)
@@ -99,7 +99,9 @@ heptad_http_server_new (const HeptadHttpConfig *config,
   g_autoptr (HeptadHttpServer) server = g_new0 (HeptadHttpServer, 1);
   guint n_threads = config->n_threads == 0 ? g_get_num_processors () : config->n_threads;
 
-  server->shared = (HeptadHttpShared){
+  server->shared = g_new (HeptadHttpShared, 1);
+  *server->shared = (HeptadHttpShared){
+    .refs = 1,
     .config = *config,
     .limits = { config->max_head_bytes, MIN (config->max_head_bytes, 8 * 1024),
                 config->max_headers },
@@ -112,10 +114,16 @@ heptad_http_server_new (const HeptadHttpConfig *config,
   server->addresses = g_ptr_array_new ();
   g_ptr_array_add (server->addresses, NULL);
   server->workers = g_ptr_array_new_with_free_func ((GDestroyNotify) heptad_http_worker_unref);
+  if (config->certificate_file != NULL)
+    {
+      server->shared->tls = heptad_http_tls_new (config->certificate_file, config->key_file, error);
+      if (server->shared->tls == NULL)
+        return NULL;
+    }
   if (!open_listeners (server, error))
     return NULL;
   for (guint i = 0; i < n_threads; i++)
-    g_ptr_array_add (server->workers, heptad_http_worker_new (&server->shared));
+    g_ptr_array_add (server->workers, heptad_http_worker_new (server->shared));
   return g_steal_pointer (&server);
 }
 
@@ -135,7 +143,7 @@ heptad_http_server_get_addresses (HeptadHttpServer *server)
 gboolean
 heptad_http_server_reload_certificate (HeptadHttpServer *server, GError **error)
 {
-  return TRUE;
+  return server->shared->tls == NULL || heptad_http_tls_reload (server->shared->tls, error);
 }
 
 static void
@@ -161,17 +169,9 @@ heptad_http_server_get_stats (HeptadHttpServer *server, HeptadHttpStats *stats)
     }
 }
 
+/* The function may close its own connection, and no other. */
 static void
-drain_call (HeptadHttpWorker *worker, gpointer target, GBytes *bytes)
-{
-  worker->draining = TRUE;
-  g_ptr_array_set_size (worker->accepting, 0);
-  for (GList *link = worker->connections.head; link != NULL; link = link->next)
-    heptad_http_connection_drain (link->data);
-}
-
-static void
-cut_call (HeptadHttpWorker *worker, gpointer target, GBytes *bytes)
+for_each_connection (HeptadHttpWorker *worker, void (*function) (HeptadHttpConnection *))
 {
   GList *link = worker->connections.head;
 
@@ -180,8 +180,22 @@ cut_call (HeptadHttpWorker *worker, gpointer target, GBytes *bytes)
       g_autoptr (HeptadHttpConnection) connection = heptad_http_connection_ref (link->data);
 
       link = link->next;
-      heptad_http_connection_cut (connection);
+      function (connection);
     }
+}
+
+static void
+drain_call (HeptadHttpWorker *worker, gpointer target, GBytes *bytes)
+{
+  worker->draining = TRUE;
+  g_ptr_array_set_size (worker->accepting, 0);
+  for_each_connection (worker, heptad_http_connection_drain);
+}
+
+static void
+cut_call (HeptadHttpWorker *worker, gpointer target, GBytes *bytes)
+{
+  for_each_connection (worker, heptad_http_connection_cut);
 }
 
 static void
@@ -237,6 +251,6 @@ heptad_http_server_free (HeptadHttpServer *server)
   g_ptr_array_unref (server->workers);
   g_ptr_array_unref (server->listeners);
   g_ptr_array_unref (server->addresses);
-  g_clear_pointer (&server->shared.admission, heptad_http_admission_free);
+  heptad_http_shared_unref (server->shared);
   g_free (server);
 }

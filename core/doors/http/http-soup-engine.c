@@ -59,9 +59,10 @@ heptad_http_soup_engine_request (HeptadHttpConnection *connection)
 /* Answering */
 
 static gboolean
-is_bodiless (guint status)
+must_close (HeptadHttpConnection *connection)
 {
-  return status == 204 || status == 304;
+  return !connection->body_complete || connection->unread || connection->worker->draining
+         || !connection->exchange->head->keep_alive;
 }
 
 static void
@@ -79,31 +80,10 @@ apply_headers (HeptadHttpConnection *connection, SoupMessageHeaders *headers)
   if (exchange->content_type != NULL)
     soup_message_headers_append (headers, "Content-Type", exchange->content_type);
 
-  if (!connection->body_complete || connection->unread || connection->worker->draining
-      || !exchange->head->keep_alive)
+  if (connection->closes)
     soup_message_headers_append (headers, "Connection", "close");
   else if (exchange->head->minor_version == 0)
     soup_message_headers_append (headers, "Connection", "keep-alive");
-}
-
-static void
-on_wrote_body_data (SoupServerMessage *message, guint length, gpointer data)
-{
-  HeptadHttpConnection *connection = data;
-
-  if (connection->exchange != NULL)
-    heptad_http_exchange_note_sent (connection->exchange, length);
-}
-
-static void
-apply_stream (HeptadHttpConnection *connection, SoupMessageHeaders *headers)
-{
-  SoupServerMessage *message = connection->message;
-  gboolean chunked = connection->exchange->head->minor_version == 1;
-
-  soup_message_headers_set_encoding (headers, chunked ? SOUP_ENCODING_CHUNKED : SOUP_ENCODING_EOF);
-  soup_message_body_set_accumulate (soup_server_message_get_response_body (message), FALSE);
-  g_signal_connect (message, "wrote-body-data", G_CALLBACK (on_wrote_body_data), connection);
 }
 
 static void
@@ -122,12 +102,17 @@ engine_answer (HeptadHttpExchange *exchange)
   if (connection->message == NULL || connection->cut)
     return; /* in `judge`: libsoup has not been told of the request yet; see on_request() */
 
+  connection->closes = must_close (connection);
+  if (exchange->streamed || exchange->status == 204)
+    {
+      heptad_http_stream_engine_begin (connection);
+      return;
+    }
   headers = soup_server_message_get_response_headers (connection->message);
   soup_server_message_set_status (connection->message, exchange->status, NULL);
   apply_headers (connection, headers);
-  if (exchange->streamed)
-    apply_stream (connection, headers);
-  else if (exchange->response != NULL && !is_bodiless (exchange->status))
+  if (exchange->response != NULL && g_bytes_get_size (exchange->response) > 0
+      && exchange->status != 304)
     soup_message_body_append_bytes (soup_server_message_get_response_body (connection->message),
                                     exchange->response);
   unpause (connection);
@@ -136,28 +121,13 @@ engine_answer (HeptadHttpExchange *exchange)
 static void
 engine_send (HeptadHttpExchange *exchange, GBytes *bytes)
 {
-  HeptadHttpConnection *connection = exchange->connection;
-
-  if (connection->message == NULL || connection->cut)
-    {
-      heptad_http_exchange_note_sent (exchange, g_bytes_get_size (bytes));
-      return;
-    }
-  soup_message_body_append_bytes (soup_server_message_get_response_body (connection->message),
-                                  bytes);
-  unpause (connection);
+  heptad_http_stream_engine_send (exchange->connection, bytes);
 }
 
 static void
 engine_end (HeptadHttpExchange *exchange)
 {
-  HeptadHttpConnection *connection = exchange->connection;
-
-  if (connection->message == NULL || connection->cut || exchange->ended)
-    return;
-  exchange->ended = TRUE;
-  soup_message_body_complete (soup_server_message_get_response_body (connection->message));
-  unpause (connection);
+  heptad_http_stream_engine_end (exchange->connection);
 }
 
 static void
@@ -184,13 +154,16 @@ const HeptadHttpEngine heptad_http_soup_engine = {
 };
 
 void
-heptad_http_soup_engine_give_up (HeptadHttpConnection *connection)
+heptad_http_soup_engine_let_finish (HeptadHttpConnection *connection)
 {
   SoupServerMessage *message = connection->message;
 
-  if (soup_server_message_get_status (message) == 0)
-    soup_server_message_set_status (message, SOUP_STATUS_INTERNAL_SERVER_ERROR, NULL);
-  soup_message_body_complete (soup_server_message_get_response_body (message));
+  if (soup_server_message_get_status (message) != 0)
+    return;
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  if (connection->closes || connection->cut)
+    soup_message_headers_append (soup_server_message_get_response_headers (message), "Connection",
+                                 "close");
   unpause (connection);
 }
 
@@ -215,6 +188,11 @@ on_request (SoupServer *server,
   HeptadHttpConnection *connection = connection_of (message);
   HeptadHttpExchange *exchange = connection->exchange;
 
+  if (connection->said_good_bye)
+    {
+      soup_server_message_set_status (message, SOUP_STATUS_OK, NULL); /* see say_good_bye() */
+      return;
+    }
   connection->message = message;
   connection->in_handler = TRUE;
   if (heptad_http_exchange_is_answered (exchange))
@@ -224,9 +202,10 @@ on_request (SoupServer *server,
   connection->in_handler = FALSE;
 
   if (soup_server_message_get_status (message) == 0)
-    soup_server_message_pause (message);
-  if (soup_server_message_get_status (message) == 0 || exchange->streamed)
-    heptad_http_connection_start_pump (connection);
+    {
+      soup_server_message_pause (message);
+      heptad_http_connection_start_pump (connection);
+    }
 }
 
 static void
@@ -238,6 +217,7 @@ finish (HeptadHttpConnection *connection, gboolean interrupted)
 
   heptad_http_connection_stop_pump (connection);
   connection->message = NULL;
+  connection->muted = FALSE;
   if (!connection->body_complete)
     connection->unread = TRUE;
   if (is_over)

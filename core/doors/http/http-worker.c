@@ -214,6 +214,23 @@ attach (HeptadHttpWorker *worker, GSource *source, GSourceFunc callback)
   return source;
 }
 
+HeptadHttpShared *
+heptad_http_shared_ref (HeptadHttpShared *shared)
+{
+  g_atomic_int_inc (&shared->refs);
+  return shared;
+}
+
+void
+heptad_http_shared_unref (HeptadHttpShared *shared)
+{
+  if (!g_atomic_int_dec_and_test (&shared->refs))
+    return;
+  heptad_http_admission_free (shared->admission);
+  g_clear_pointer (&shared->tls, heptad_http_tls_free);
+  g_free (shared);
+}
+
 HeptadHttpWorker *
 heptad_http_worker_new (HeptadHttpShared *shared)
 {
@@ -221,7 +238,7 @@ heptad_http_worker_new (HeptadHttpShared *shared)
 
   memset (worker, 0, sizeof *worker);
   worker->refs = 1;
-  worker->shared = shared;
+  worker->shared = heptad_http_shared_ref (shared);
   worker->context = g_main_context_new ();
   worker->loop = g_main_loop_new (worker->context, FALSE);
   worker->dirty = g_ptr_array_new_with_free_func ((GDestroyNotify) heptad_http_connection_unref);
@@ -254,6 +271,7 @@ heptad_http_worker_unref (HeptadHttpWorker *worker)
   g_main_loop_unref (worker->loop);
   g_main_context_unref (worker->context);
   g_mutex_clear (&worker->lock);
+  heptad_http_shared_unref (worker->shared);
   free (worker);
 }
 

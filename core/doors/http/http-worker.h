@@ -3,6 +3,7 @@
 
 #include "core/doors/http/http-framing.h"
 #include "core/doors/http/http-server.h"
+#include "core/doors/http/http-tls.h"
 
 #include <libsoup/soup.h>
 
@@ -14,15 +15,20 @@ typedef struct _HeptadHttpAdmission HeptadHttpAdmission;
 
 #define HEPTAD_HTTP_SCRATCH_BYTES (64 * 1024)
 
-/* What every thread reads and none writes while they run; owned by the server, which outlives them.
- */
+/* What every thread reads and none writes while they run. Reference counted, since an exchange that
+ * a handler still holds may outlive the server. */
 typedef struct {
+  int refs; /* atomic */
   HeptadHttpConfig config;
   HeptadHttpFramingLimits limits;
   HeptadHttpHandler handler;
   gpointer handler_data;
   HeptadHttpAdmission *admission;
+  HeptadHttpTls *tls; /* (nullable) */
 } HeptadHttpShared;
+
+HeptadHttpShared *heptad_http_shared_ref (HeptadHttpShared *shared);
+void heptad_http_shared_unref (HeptadHttpShared *shared);
 
 /* One connection thread. Its fields are its thread's own, unless said. */
 struct _HeptadHttpWorker {
