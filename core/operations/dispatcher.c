@@ -5,7 +5,9 @@
 #include "core/operations/deadline-watch.h"
 #include "core/operations/input.h"
 #include "core/operations/serial-slot.h"
+#include "core/telemetry/log-context.h"
 #include "sdk/backend/heptad-call-backend.h"
+#include "sdk/backend/heptad-deadline.h"
 #include "sdk/heptad-log.h"
 
 #include <string.h>
@@ -144,6 +146,7 @@ request_get_cancellable (HeptadRequest *request)
   if (request->cancellable != NULL)
     return request->cancellable;
   request->cancellable = g_cancellable_new ();
+  heptad_cancellable_set_deadline (request->cancellable, request->deadline_us);
   if (request->sink->get_cancellable != NULL)
     door = request->sink->get_cancellable (request);
   if (door != NULL)
@@ -205,7 +208,7 @@ static gboolean
 check_permission (HeptadRequest *request, GError **error)
 {
   HeptadOperation *operation = request->operation;
-  g_autofree char *resource = NULL;
+  const char *resource;
 
   if (operation->anonymous)
     return TRUE;
@@ -217,7 +220,8 @@ check_permission (HeptadRequest *request, GError **error)
       return FALSE;
     }
   if (operation->resource != NULL)
-    resource = heptad_input_expand_resource (operation->resource, request->input);
+    request->resource = heptad_input_expand_resource (operation->resource, request->input);
+  resource = request->resource;
   if (heptad_principal_is_allowed (request->principal, operation->permission, resource))
     return TRUE;
   g_set_error (error, HEPTAD_ERROR, HEPTAD_ERROR_DENIED,
@@ -300,9 +304,15 @@ make_call (HeptadRequest *request)
 static void
 enter_handler (HeptadRequest *request)
 {
-  HeptadCall *call = request->call;
+  HeptadOperationSet *set = request->operation->set;
+  const HeptadLogContext context = { .tenant_id = request->tenant_id,
+                                     .plugin_id = heptad_operation_set_get_plugin_id (set),
+                                     .call_id = request->request_id,
+                                     .trace_id = request->request_id };
+  const HeptadLogContext *before = heptad_log_context_enter (&context);
 
-  request->operation->handle (call, heptad_operation_set_get_plugin (request->operation->set));
+  request->operation->handle (request->call, heptad_operation_set_get_plugin (set));
+  heptad_log_context_leave (before);
 }
 
 /* The handler has returned: the slot goes to the next, and the host's reference is dropped, which ends the
@@ -423,6 +433,16 @@ heptad_dispatcher_call (HeptadDispatcher *self, HeptadRequest *request)
 }
 
 /* ---- Life ---- */
+
+void
+heptad_request_clear (HeptadRequest *request)
+{
+  g_clear_pointer (&request->snapshot, heptad_operation_snapshot_unref);
+  g_clear_pointer (&request->principal, heptad_principal_unref);
+  g_clear_pointer (&request->input, heptad_value_unref);
+  g_clear_pointer (&request->body, heptad_value_unref);
+  g_clear_pointer (&request->resource, g_free);
+}
 
 static void
 on_deadline (HeptadRequest *request)

@@ -70,6 +70,7 @@ struct _HeptadRequest {
   /*< private: the dispatcher's >*/
   HeptadWork work;
   HeptadDispatcher *dispatcher;
+  char *resource; /* (nullable) what the permission was asked for */
   HeptadCall *call;
   HeptadTenant *tenant;
   GCancellable *cancellable; /* made when first asked for, or with a deadline */
@@ -81,6 +82,13 @@ struct _HeptadRequest {
   gboolean watched;
   GMutex mutex;
 };
+
+/**
+ * heptad_request_clear:
+ *
+ * Drops all that @request owns: snapshot, principal, input and body.
+ */
+void heptad_request_clear (HeptadRequest *request);
 
 /**
  * HeptadDispatcherConfig:

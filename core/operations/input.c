@@ -22,7 +22,7 @@ typedef struct {
 static const char *
 name_of_place (HeptadParameterPlace place)
 {
-  static const char *const names[] = { "path", "query", "header" };
+  static const char *const names[] = { "path", "query", "header", "cookie" };
 
   return names[place];
 }
@@ -227,7 +227,7 @@ set_from_header (HeptadBuilder *builder, const HeptadParameter *parameter, const
 HeptadValue *
 heptad_input_from_http (const HeptadRouteMatch *match,
                         const char *query_text,
-                        HeptadHeaderLookup lookup,
+                        HeptadFieldLookup lookup,
                         gpointer request,
                         HeptadViolations *violations)
 {
@@ -251,7 +251,7 @@ heptad_input_from_http (const HeptadRouteMatch *match,
       else if (parameter->place == HEPTAD_PARAMETER_QUERY)
         wrong = set_from_query (builder, parameter, &query, &found) ? NULL
                                                                     : "this may stand only once";
-      else if ((header = lookup (request, parameter->name)) != NULL)
+      else if ((header = lookup (request, parameter->place, parameter->name)) != NULL)
         wrong = set_from_header (builder, parameter, header);
       else
         found = FALSE;

@@ -6,17 +6,20 @@
 #include "core/operations/violation.h"
 
 /**
- * HeptadHeaderLookup:
+ * HeptadFieldLookup:
+ * @place: a header or a cookie
  *
- * Returns: (transfer none) (nullable): a request header's value
+ * Returns: (transfer none) (nullable): its value in a request
  */
-typedef const char *(*HeptadHeaderLookup) (gpointer request, const char *name);
+typedef const char *(*HeptadFieldLookup) (gpointer request,
+                                          HeptadParameterPlace place,
+                                          const char *name);
 
 /**
  * heptad_input_from_http:
  * @match: the matched route
  * @query: (nullable): the query, percent-encoded, without the question mark
- * @lookup: finds a header
+ * @lookup: finds a header or cookie
  * @request: handed to @lookup
  * @violations: filled with what cannot be read: bad percent-encoding, an unknown or repeated name
  *
@@ -27,7 +30,7 @@ typedef const char *(*HeptadHeaderLookup) (gpointer request, const char *name);
  */
 HeptadValue *heptad_input_from_http (const HeptadRouteMatch *match,
                                      const char *query,
-                                     HeptadHeaderLookup lookup,
+                                     HeptadFieldLookup lookup,
                                      gpointer request,
                                      HeptadViolations *violations);
 

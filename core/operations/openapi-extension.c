@@ -104,6 +104,23 @@ parse_input (HeptadOperation *operation,
   return TRUE;
 }
 
+static gboolean
+parse_session (HeptadOperation *operation,
+               const HeptadValue *extension,
+               const char *where,
+               GError **error)
+{
+  const char *session = heptad_value_get_member_string (extension, "session");
+
+  if (g_strcmp0 (session, "begin") == 0)
+    operation->session = HEPTAD_SESSION_BEGINS;
+  else if (g_strcmp0 (session, "end") == 0)
+    operation->session = HEPTAD_SESSION_ENDS;
+  else if (session != NULL)
+    return fail (error, where, "'session' is 'begin' or 'end', not '%s'", session);
+  return TRUE;
+}
+
 gboolean
 heptad_openapi_parse_extension (HeptadOperation *operation,
                                 const char *plugin_id,
@@ -124,7 +141,8 @@ heptad_openapi_parse_extension (HeptadOperation *operation,
                           || heptad_value_get_member_boolean (extension, "idempotent");
   operation->audit = !heptad_operation_is_safe (operation)
                      || heptad_value_get_member_boolean (extension, "audit");
-  if (!parse_input (operation, extension, where, error)
+  if (!parse_session (operation, extension, where, error)
+      || !parse_input (operation, extension, where, error)
       || !parse_number (extension, "deadline", DEFAULT_DEADLINE_S, MAX_DEADLINE_S, &deadline_s, where,
                         error)
       || !parse_number (extension, "maxBody",

@@ -134,8 +134,10 @@ parse_parameter_place (const Place *place, HeptadParameter *parameter, GError **
     parameter->place = HEPTAD_PARAMETER_QUERY;
   else if (g_strcmp0 (in, "header") == 0)
     parameter->place = HEPTAD_PARAMETER_HEADER;
+  else if (g_strcmp0 (in, "cookie") == 0)
+    parameter->place = HEPTAD_PARAMETER_COOKIE;
   else
-    return fail (error, place->pointer, "'in' must be path, query or header");
+    return fail (error, place->pointer, "'in' must be path, query, header or cookie");
   return TRUE;
 }
 

@@ -26,6 +26,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeptadOperation, heptad_operation_free)
  *     audit: true                  a read that is recorded
  *     deadline: 30                 seconds, up to an hour
  *     maxBody: 1048576             bytes
+ *     command: plugin list         a shorter name for the command line
+ *     session: begin               sets the session cookie from the answer's token; `end` clears it
  */
 gboolean heptad_openapi_parse (HeptadOperationSet *set,
                                const char *plugin_id,

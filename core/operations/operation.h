@@ -13,6 +13,7 @@ typedef enum {
   HEPTAD_PARAMETER_PATH,
   HEPTAD_PARAMETER_QUERY,
   HEPTAD_PARAMETER_HEADER,
+  HEPTAD_PARAMETER_COOKIE,
 } HeptadParameterPlace;
 
 /**
@@ -51,6 +52,29 @@ typedef struct {
 typedef struct _HeptadOperationSet HeptadOperationSet;
 
 /**
+ * HeptadOperationSession:
+ *
+ * Whether an operation begins or ends a browser's session: the REST door then sets or clears the cookie, from the
+ * member `token` of the answer.
+ */
+typedef enum {
+  HEPTAD_SESSION_UNTOUCHED,
+  HEPTAD_SESSION_BEGINS,
+  HEPTAD_SESSION_ENDS,
+} HeptadOperationSession;
+
+/**
+ * HeptadOperationSeries:
+ *
+ * The metric of one operation, plus one so that 0 is none yet; filled in by whoever counts. Atomic.
+ */
+typedef struct {
+  guint duration;
+  guint caller_errors;
+  guint host_errors;
+} HeptadOperationSeries;
+
+/**
  * HeptadOperation:
  *
  * One operation as its plugin declared it in openapi.yaml, compiled. Immutable once its set is installed;
@@ -72,6 +96,7 @@ typedef struct {
   gboolean stream_input;
   gboolean audit; /* every change; reads marked sensitive */
   gboolean deprecated;
+  HeptadOperationSession session;
   gint64 deadline_us;
   gint64 max_body;
 
@@ -81,7 +106,7 @@ typedef struct {
   GArray *responses; /* HeptadResponse, the successful ones, first declared first */
 
   HeptadOperationFunc handle;
-  guint metric; /* index into the per-thread tables of operation-metrics.h */
+  HeptadOperationSeries series;
 } HeptadOperation;
 
 /**

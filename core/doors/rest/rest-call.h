@@ -14,7 +14,7 @@ typedef struct {
   gboolean dispatched;
   HeptadTraceContext trace;
   char *content_type;
-  char *tenant_id;
+  GPtrArray *cookies; /* (nullable) values that inputs were read from */
   GInputStream *body_stream;
 } HeptadRestCall;
 

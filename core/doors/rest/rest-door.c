@@ -57,13 +57,10 @@ heptad_rest_call_new (HeptadRestDoor *door, HeptadHttpExchange *exchange)
 void
 heptad_rest_call_free (HeptadRestCall *call)
 {
-  g_clear_pointer (&call->request.snapshot, heptad_operation_snapshot_unref);
-  g_clear_pointer (&call->request.principal, heptad_principal_unref);
-  g_clear_pointer (&call->request.input, heptad_value_unref);
-  g_clear_pointer (&call->request.body, heptad_value_unref);
+  heptad_request_clear (&call->request);
   g_clear_object (&call->body_stream);
+  g_clear_pointer (&call->cookies, g_ptr_array_unref);
   g_free (call->content_type);
-  g_free (call->tenant_id);
   g_free (call);
 }
 
@@ -137,30 +134,40 @@ set_body_mode (HeptadRestCall *call)
   heptad_http_exchange_set_body_mode (call->exchange, mode, (guint64) operation->max_body);
 }
 
-static const char *
-find_header (gpointer exchange, const char *name)
-{
-  return heptad_http_exchange_get_header (exchange, name);
-}
-
-/* Finds the session's token among the cookies. */
 static char *
-find_session_cookie (HeptadHttpExchange *exchange)
+find_cookie (HeptadHttpExchange *exchange, const char *name)
 {
   const char *cookies = heptad_http_exchange_get_header (exchange, "Cookie");
-  const char *const name = HEPTAD_SESSION_COOKIE "=";
+  gsize length = strlen (name);
 
   while (cookies != NULL && *cookies != '\0')
     {
       cookies += strspn (cookies, "; ");
-      if (g_str_has_prefix (cookies, name))
+      if (strncmp (cookies, name, length) == 0 && cookies[length] == '=')
         {
-          cookies += strlen (name);
+          cookies += length + 1;
           return g_strndup (cookies, strcspn (cookies, ";"));
         }
       cookies += strcspn (cookies, ";");
     }
   return NULL;
+}
+
+static const char *
+find_field (gpointer data, HeptadParameterPlace place, const char *name)
+{
+  HeptadRestCall *call = data;
+  char *cookie;
+
+  if (place == HEPTAD_PARAMETER_HEADER)
+    return heptad_http_exchange_get_header (call->exchange, name);
+  cookie = find_cookie (call->exchange, name);
+  if (cookie == NULL)
+    return NULL;
+  if (call->cookies == NULL)
+    call->cookies = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (call->cookies, cookie);
+  return cookie;
 }
 
 static HeptadPrincipal *
@@ -178,7 +185,7 @@ authenticate_token (HeptadRestDoor *self, const char *token, GError **error)
 static HeptadPrincipal *
 authenticate_session (HeptadRestDoor *self, HeptadHttpExchange *exchange, GError **error)
 {
-  g_autofree char *token = find_session_cookie (exchange);
+  g_autofree char *token = find_cookie (exchange, HEPTAD_SESSION_COOKIE);
   const char *method = heptad_http_exchange_get_method (exchange);
 
   if (token == NULL)
@@ -239,8 +246,8 @@ judge_operation (HeptadRestCall *call, const HeptadRouteMatch *match)
       return;
     }
   call->request.input
-      = heptad_input_from_http (match, heptad_http_exchange_get_query (call->exchange), find_header,
-                                call->exchange, &violations);
+      = heptad_input_from_http (match, heptad_http_exchange_get_query (call->exchange), find_field,
+                                call, &violations);
   if (heptad_violations_any (&violations))
     {
       error = heptad_violations_to_error (&violations);

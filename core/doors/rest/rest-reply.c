@@ -174,12 +174,33 @@ respond_job (HeptadRestCall *call, const HeptadReply *reply)
   respond_json (call, &with_value);
 }
 
+/* What an operation says of the session becomes the browser's cookie. */
+static void
+touch_session (HeptadRestCall *call, const HeptadReply *reply)
+{
+  HeptadOperationSession session = call->request.operation->session;
+  const char *token = heptad_value_get_member_string (reply->value, "token");
+  const char *secure = heptad_http_exchange_is_secure (call->exchange) ? "; Secure" : "";
+  g_autofree char *cookie = NULL;
+
+  if (reply->error != NULL || session == HEPTAD_SESSION_UNTOUCHED)
+    return;
+  if (session == HEPTAD_SESSION_ENDS)
+    cookie = g_strdup_printf (HEPTAD_SESSION_COOKIE "=; Path=/; Max-Age=0; HttpOnly%s", secure);
+  else if (token != NULL)
+    cookie = g_strdup_printf (HEPTAD_SESSION_COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict%s", token,
+                              secure);
+  if (cookie != NULL)
+    heptad_http_exchange_add_header (call->exchange, "Set-Cookie", cookie);
+}
+
 static void
 on_reply (HeptadRequest *request, const HeptadReply *reply)
 {
   HeptadRestCall *call = (HeptadRestCall *) request;
 
   heptad_rest_add_common_headers (call->door, call->exchange, &call->trace);
+  touch_session (call, reply);
   if (reply->next_cursor != NULL)
     add_next_link (call, reply->next_cursor);
   if (reply->error != NULL)
