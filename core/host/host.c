@@ -48,6 +48,7 @@ heptad_host_daemon_new (HeptadConfig *config, GError **error)
   g_autoptr (HeptadHostDaemon) self = g_new0 (HeptadHostDaemon, 1);
 
   self->config = config;
+  self->started_at_us = g_get_real_time ();
   self->metrics = heptad_metrics_new ();
   self->health = heptad_health_new ();
   heptad_health_set (self->health, "plugins", HEPTAD_HEALTH_STARTING, "the plugins are starting");

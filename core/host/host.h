@@ -36,6 +36,7 @@ typedef struct {
   HeptadSettingsHub *settings;
   HeptadOperationRegistry *operations;
   HeptadPluginManager *plugins;
+  gint64 started_at_us;
   char *first_password; /* (nullable): the administrator's, on a first start only */
 
   /*< private >*/

@@ -6,23 +6,43 @@
 
 #include "core/host/build-paths.h"
 #include "core/host/host.h"
+#include "core/host/serve.h"
 #include "core/telemetry/log-writer.h"
 #include "sdk/heptad-log.h"
 
 typedef struct {
   GMainLoop *loop;
   HeptadHostDaemon *daemon;
+  HeptadServe *serve;
+  gboolean stopping;
   const char *const *arguments;
   const char *const *environment;
 } Program;
+
+static void
+on_drained (gboolean in_time, gpointer data)
+{
+  Program *program = data;
+
+  if (!in_time)
+    heptad_log_warning ("Requests were still in flight when their time was up; they are cut off.");
+  g_main_loop_quit (program->loop);
+}
 
 static gboolean
 on_stop_signal (gpointer data)
 {
   Program *program = data;
 
-  heptad_log_notice ("Stopping.");
-  g_main_loop_quit (program->loop);
+  if (program->stopping)
+    {
+      heptad_log_notice ("Told to stop a second time: not waiting for the requests in flight.");
+      g_main_loop_quit (program->loop);
+      return G_SOURCE_CONTINUE;
+    }
+  program->stopping = TRUE;
+  heptad_log_notice ("Stopping: no new requests; those in flight are answered.");
+  heptad_serve_drain (program->serve, on_drained, program);
   return G_SOURCE_CONTINUE;
 }
 
@@ -38,6 +58,9 @@ on_reload_signal (gpointer data)
     heptad_host_daemon_apply (program->daemon, config);
   else
     heptad_log_warning ("The settings stay as they are: %s", error->message);
+  g_clear_error (&error);
+  if (!heptad_serve_reload_certificate (program->serve, &error))
+    heptad_log_warning ("The certificate stays as it is: %s", error->message);
   return G_SOURCE_CONTINUE;
 }
 
@@ -51,6 +74,20 @@ on_plugins_started (gpointer data)
   for (guint i = 0; i < plugins->len; i++)
     n_active += ((HeptadPluginInfo *) plugins->pdata[i])->state == HEPTAD_PLUGIN_ACTIVE;
   heptad_log_notice ("Ready: %u of %u plugins serve.", n_active, plugins->len);
+}
+
+/* For whoever started the host: where it is, and what to do now. Scripts read the lines that begin `Listening`. */
+static void
+print_addresses (const HeptadServe *serve)
+{
+  const char *const *addresses = heptad_serve_get_addresses ((HeptadServe *) serve);
+
+  for (guint i = 0; addresses[i] != NULL; i++)
+    printf ("Listening on %s\n", addresses[i]);
+  printf ("\nTry next:\n"
+          "    ./dev exec heptadctl status\n"
+          "    ./dev exec heptadctl cost ingest-bill --file bill.csv\n\n");
+  fflush (stdout);
 }
 
 static void
@@ -69,18 +106,28 @@ run (Program *program, HeptadConfig *config)
   g_autoptr (GError) error = NULL;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (HeptadHostDaemon) daemon = heptad_host_daemon_new (config, &error);
+  g_autoptr (HeptadServe) serve = NULL;
 
   if (daemon == NULL)
     {
       fprintf (stderr, "heptadd: %s\n", error->message);
       return 1;
     }
+  serve = heptad_serve_new (daemon, &error);
+  if (serve == NULL)
+    {
+      fprintf (stderr, "heptadd: %s\n", error->message);
+      return 1;
+    }
   program->loop = loop;
+  program->serve = serve;
   program->daemon = daemon;
   g_unix_signal_add (SIGTERM, on_stop_signal, program);
   g_unix_signal_add (SIGINT, on_stop_signal, program);
   g_unix_signal_add (SIGHUP, on_reload_signal, program);
+  heptad_serve_start (serve);
   print_first_password (daemon);
+  print_addresses (serve);
   heptad_host_daemon_start_plugins (daemon, on_plugins_started, program);
   g_main_loop_run (loop);
   return 0;
