@@ -126,6 +126,12 @@ heptad_call_has (HeptadCall *self, const char *name)
 }
 
 const HeptadValue *
+heptad_call_get_input (HeptadCall *self)
+{
+  return self->context.input;
+}
+
+const HeptadValue *
 heptad_call_get_body (HeptadCall *self)
 {
   return self->context.body;

@@ -51,6 +51,16 @@ HEPTAD_AVAILABLE_IN_1_0
 const HeptadValue *heptad_call_get_value (HeptadCall *call, const char *name);
 
 /**
+ * heptad_call_get_input:
+ *
+ * Returns: (transfer none) (nullable): all parameters, as one object
+ *
+ * Since: 1.0
+ */
+HEPTAD_AVAILABLE_IN_1_0
+const HeptadValue *heptad_call_get_input (HeptadCall *call);
+
+/**
  * heptad_call_get_body:
  *
  * Returns: (transfer none) (nullable): the whole JSON body, %NULL when there is none

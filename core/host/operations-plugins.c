@@ -60,8 +60,8 @@ static void
 on_load (HeptadCall *call, HeptadHostDaemon *daemon)
 {
   GError *error = NULL;
-  gboolean done = heptad_plugin_manager_load_bundle (
-      daemon->plugins, heptad_call_get_string (call, "pluginId"), &error);
+  gboolean done = heptad_plugin_manager_load (daemon->plugins,
+                                              heptad_call_get_string (call, "pluginId"), &error);
 
   finish_change (call, daemon, done, error);
 }

@@ -4,11 +4,13 @@
 #include "sdk/backend/heptad-call-backend.h"
 
 #define LOOK_EVERY_US (50 * G_TIME_SPAN_MILLISECOND)
+#define LOOKS_UNTIL_IDLE 40
 
 struct _HeptadDeadlineWatch {
   GMutex mutex;
   GCond wake;
   GQueue requests; /* of HeptadRequest.watch */
+  gboolean idle; /* the thread waits to be woken */
   gboolean closed;
   void (*passed) (HeptadRequest *request);
   GThread *thread;
@@ -59,14 +61,24 @@ run_watch (gpointer data)
 {
   HeptadDeadlineWatch *watch = data;
 
+  guint n_empty = 0;
+
   g_mutex_lock (&watch->mutex);
   while (!watch->closed)
     {
-      if (watch->requests.length == 0)
-        g_cond_wait (&watch->wake, &watch->mutex);
-      else
-        g_cond_wait_until (&watch->wake, &watch->mutex, g_get_monotonic_time () + LOOK_EVERY_US);
-      tell_passed (watch);
+      /* Waking a thread for each call would cost more than the call: it goes on looking for a while. */
+      watch->idle = n_empty > LOOKS_UNTIL_IDLE;
+      if (watch->idle)
+        {
+          g_cond_wait (&watch->wake, &watch->mutex);
+          watch->idle = FALSE;
+          n_empty = 0;
+          continue;
+        }
+      g_cond_wait_until (&watch->wake, &watch->mutex, g_get_monotonic_time () + LOOK_EVERY_US);
+      n_empty = watch->requests.length == 0 ? n_empty + 1 : 0;
+      if (n_empty == 0)
+        tell_passed (watch);
     }
   g_mutex_unlock (&watch->mutex);
   return NULL;
@@ -108,7 +120,7 @@ heptad_deadline_watch_add (HeptadDeadlineWatch *watch, HeptadRequest *request)
   request->watched = TRUE;
   request->watch.data = request;
   g_queue_push_tail_link (&watch->requests, &request->watch);
-  if (watch->requests.length == 1)
+  if (watch->idle)
     g_cond_signal (&watch->wake);
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/operations/answer-check.h"
 #include "core/operations/deadline-watch.h"
+#include "core/operations/idempotency.h"
 #include "core/operations/input.h"
 #include "core/operations/serial-slot.h"
 #include "core/telemetry/log-context.h"
@@ -92,10 +93,17 @@ on_call_answer (HeptadCall *call, const HeptadCallAnswer *answer)
 
   if (answer->error != NULL)
     {
+      if (request->claimed)
+        heptad_idempotency_drop (request);
       reply_error (request, answer->error, NULL);
       return;
     }
   reply.status = choose_status (request, answer);
+  if (request->claimed && !heptad_idempotency_keep (request, &reply, &wrong))
+    {
+      reply_error (request, wrong, NULL);
+      return;
+    }
   if (request->dispatcher->config.validate_answers
       && !heptad_answer_check (request->operation, reply.status, answer, &wrong))
     {
@@ -112,6 +120,8 @@ on_call_answer_stream (HeptadCall *call, guint status, const char *content_type)
 {
   HeptadRequest *request = request_of_call (call);
 
+  if (request->claimed)
+    heptad_idempotency_drop (request); /* an answer that was streamed cannot be repeated */
   if (!claim_reply (request))
     return g_memory_output_stream_new (NULL, 0, NULL, NULL); /* refuses the first byte */
   if (status == 0)
@@ -266,7 +276,11 @@ validate (HeptadRequest *request, HeptadViolations *violations)
 {
   heptad_input_validate (request->operation, request->input, violations);
   heptad_input_validate_body (request->operation, request->body, request->content_type, violations);
-  return !heptad_violations_any (violations);
+  if (heptad_violations_any (violations))
+    return FALSE;
+  if (request->body != NULL)
+    request->body = heptad_input_fill_body (request->operation, request->body, request->content_type);
+  return TRUE;
 }
 
 static gboolean
@@ -337,6 +351,43 @@ request_of_work (HeptadWork *work)
   return (HeptadRequest *) (gpointer) ((char *) work - offsetof (HeptadRequest, work));
 }
 
+/* Repeats the answer that the key had before. */
+static void
+reply_again (HeptadRequest *request, const HeptadIdempotentResult *earlier)
+{
+  HeptadReply reply = { .status = earlier->status };
+
+  reply.value = heptad_value_get_member (earlier->result, "value");
+  reply.job_id = heptad_value_get_member_string (earlier->result, "jobId");
+  if (claim_reply (request))
+    send_reply (request, &reply);
+}
+
+static void
+enter_handler_once (HeptadRequest *request)
+{
+  g_autoptr (HeptadIdempotentResult) earlier = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (request->idempotency_key == NULL || heptad_operation_is_safe (request->operation))
+    {
+      enter_handler (request);
+      return;
+    }
+  request->claimed = heptad_idempotency_claim (request, &earlier, &error);
+  if (request->claimed)
+    {
+      enter_handler (request);
+      return;
+    }
+  if (earlier != NULL)
+    reply_again (request, earlier);
+  else
+    reply_error (request, error, NULL);
+  /* The door has its answer; the call is closed without the handler. */
+  heptad_call_take_error (request->call, g_error_new_literal (HEPTAD_ERROR, HEPTAD_ERROR_CONFLICT, ""));
+}
+
 static void
 run_on_pool (HeptadWork *work)
 {
@@ -351,7 +402,7 @@ run_on_pool (HeptadWork *work)
     }
   else
     {
-      enter_handler (request);
+      enter_handler_once (request);
     }
   leave_handler (request);
 }
@@ -395,7 +446,8 @@ call_handler (HeptadDispatcher *self, HeptadRequest *request)
   const HeptadOperationTarget *target = heptad_operation_set_get_target (request->operation->set);
   HeptadSerialSlot *slot = target->serial ? heptad_serial_slot_get (request->tenant) : NULL;
 
-  if (request->operation->is_inline && (slot == NULL || heptad_serial_slot_try_enter (slot)))
+  if (request->operation->is_inline && request->idempotency_key == NULL
+      && (slot == NULL || heptad_serial_slot_try_enter (slot)))
     {
       request->slot = slot;
       enter_handler (request);

@@ -64,12 +64,14 @@ struct _HeptadRequest {
   const char *tenant_id;
   const char *request_id;
   const char *content_type; /* (nullable) */
+  const char *idempotency_key; /* (nullable) */
   HeptadValue *input;       /* (nullable) */
   HeptadValue *body;        /* (nullable) */
 
   /*< private: the dispatcher's >*/
   HeptadWork work;
   HeptadDispatcher *dispatcher;
+  gboolean claimed; /* the idempotency key is this call's */
   char *resource; /* (nullable) what the permission was asked for */
   HeptadCall *call;
   HeptadTenant *tenant;

@@ -391,6 +391,56 @@ heptad_input_validate_body (const HeptadOperation *operation,
     validate_value (media->schema, body, "body", NULL, violations);
 }
 
+static gboolean
+lacks_default (const HeptadValue *body, const HeptadValue *properties, guint index)
+{
+  const char *name = NULL;
+  const HeptadValue *property = heptad_value_get_member_at (properties, index, &name);
+
+  return heptad_value_get_member (property, "default") != NULL
+         && heptad_value_get_member (body, name) == NULL;
+}
+
+static HeptadValue *
+add_defaults (const HeptadValue *body, const HeptadValue *properties)
+{
+  g_autoptr (HeptadBuilder) filled = heptad_builder_new_object ();
+  const char *name = NULL;
+
+  for (guint i = 0; i < heptad_value_get_size (body); i++)
+    {
+      const HeptadValue *member = heptad_value_get_member_at (body, i, &name);
+
+      heptad_builder_set_value (filled, name, member);
+    }
+  for (guint i = 0; i < heptad_value_get_size (properties); i++)
+    {
+      const HeptadValue *property = heptad_value_get_member_at (properties, i, &name);
+
+      if (lacks_default (body, properties, i))
+        heptad_builder_set_value (filled, name, heptad_value_get_member (property, "default"));
+    }
+  return heptad_builder_end (filled);
+}
+
+HeptadValue *
+heptad_input_fill_body (const HeptadOperation *operation, HeptadValue *body, const char *content_type)
+{
+  g_autoptr (HeptadValue) owned = body;
+  const HeptadMediaType *media = heptad_media_types_find (
+      operation->body, content_type != NULL ? content_type : "application/json");
+  const HeptadValue *properties = media != NULL ? media->properties : NULL;
+
+  if (heptad_value_get_value_type (body) != HEPTAD_VALUE_OBJECT)
+    return g_steal_pointer (&owned);
+  for (guint i = 0; i < heptad_value_get_size (properties); i++)
+    {
+      if (lacks_default (body, properties, i))
+        return add_defaults (body, properties);
+    }
+  return g_steal_pointer (&owned);
+}
+
 char *
 heptad_input_expand_resource (const char *template, const HeptadValue *input)
 {

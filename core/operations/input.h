@@ -68,6 +68,18 @@ void heptad_input_validate_body (const HeptadOperation *operation,
                                  HeptadViolations *violations);
 
 /**
+ * heptad_input_fill_body:
+ * @body: (transfer full): a valid body
+ *
+ * Fills in the defaults that the body's schema declares for members which are absent.
+ *
+ * Returns: (transfer full): the body
+ */
+HeptadValue *heptad_input_fill_body (const HeptadOperation *operation,
+                                     HeptadValue *body,
+                                     const char *content_type);
+
+/**
  * heptad_input_expand_resource:
  * @template: `account/{accountId}`
  *

@@ -263,6 +263,8 @@ parse_content (Parser *parser, const Place *owner, GArray *media, GError **error
       if (!compile_schema (parser, &place, &type.schema, error))
         return FALSE;
       type.type = g_ascii_strdown (name, -1);
+      type.properties = heptad_value_get_member (
+          resolve_schema (parser, heptad_value_get_member (value, "schema")), "properties");
       g_array_append_val (media, type);
     }
   return TRUE;

@@ -40,8 +40,9 @@ typedef struct {
 } HeptadParameter;
 
 typedef struct {
-  char *type;           /* a media type in lower case, or one that ends in slash-asterisk */
-  HeptadSchema *schema; /* (nullable) */
+  char *type;                    /* a media type in lower case, or one that ends in slash-asterisk */
+  HeptadSchema *schema;          /* (nullable) */
+  const HeptadValue *properties; /* (nullable) of an object's schema, borrowed from the document */
 } HeptadMediaType;
 
 typedef struct {

@@ -254,6 +254,10 @@ test_body (void)
     }
   client_prepare (&client, "POST", "/api/v1/test/things", client.fixture->key);
   g_assert_cmpuint (client_send (&client), ==, 422);
+  client_prepare (&client, "POST", "/api/v1/test/things", client.fixture->key);
+  client_set_body (&client, "application/json", "{\"name\": \"a\"}");
+  g_assert_cmpuint (client_send (&client), ==, 201);
+  g_assert_cmpstr (client.text, ==, "{\"name\":\"a\",\"size\":7}");
   client_end (&client);
 }
 

@@ -239,6 +239,8 @@ judge_operation (HeptadRestCall *call, const HeptadRouteMatch *match)
   g_autoptr (GError) error = NULL;
   gint64 retry_after_us = 0;
 
+  call->request.idempotency_key
+      = heptad_http_exchange_get_header (call->exchange, "Idempotency-Key");
   if (!find_caller (call, &error) || !check_accept (call, &error)
       || !check_content_type (call, &error))
     {

@@ -29,7 +29,7 @@ static const char document[]
       "  \"x-heptad\": {\"permission\": \"test:write\", \"maxBody\": 1000},"
       "  \"requestBody\": {\"required\": true, \"content\": {\"application/json\": {\"schema\":"
       "    {\"type\": \"object\", \"required\": [\"name\"], \"additionalProperties\": false,"
-      "     \"properties\": {\"name\": {\"type\": \"string\"}, \"size\": {\"type\": \"integer\"}}}}}},"
+      "     \"properties\": {\"name\": {\"type\": \"string\"}, \"size\": {\"type\": \"integer\", \"default\": 7}}}}}},"
       "  \"responses\": {\"201\": {\"description\": \"ok\", \"content\": {\"application/json\": {}}}}}},"
       "\"/stream\": {\"post\": {\"operationId\": \"echo\","
       "  \"x-heptad\": {\"permission\": \"test:write\", \"input\": \"stream\"},"
@@ -80,7 +80,7 @@ on_make_thing (HeptadCall *call, gpointer plugin)
   g_autoptr (HeptadBuilder) answer = heptad_builder_new_object ();
 
   heptad_builder_set_string (answer, "name", heptad_call_get_string (call, "name"));
-  heptad_builder_set_string (answer, "by", heptad_call_get_principal (call));
+  heptad_builder_set_int64 (answer, "size", heptad_call_get_int64 (call, "size"));
   heptad_call_return (call, heptad_builder_end (answer));
 }
 
