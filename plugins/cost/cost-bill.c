@@ -14,6 +14,7 @@ cost_bill_clear (CostBill *bill)
 
 typedef struct {
   const char *digest;
+  gint64 size;
   const char *format;
   CostBill *bill;
 } Registration;
@@ -69,6 +70,7 @@ enqueue_ingest (HeptadTransaction *transaction, Registration *registration, GErr
 
   heptad_builder_set_int64 (builder, "billId", bill->id);
   heptad_builder_set_string (builder, "digest", registration->digest);
+  heptad_builder_set_int64 (builder, "size", registration->size);
   heptad_builder_set_string (builder, "format", registration->format);
   input = heptad_builder_end (builder);
   g_free (bill->job_id);
@@ -105,12 +107,13 @@ register_bill (HeptadTransaction *transaction, gpointer data, GError **error)
 gboolean
 cost_bill_register (HeptadStore *store,
                     const char *digest,
+                    gint64 size,
                     const char *format,
                     CostBill *bill,
                     GCancellable *cancellable,
                     GError **error)
 {
-  Registration registration = { digest, format, bill };
+  Registration registration = { digest, size, format, bill };
 
   return heptad_store_write (store, register_bill, &registration, cancellable, error);
 }
@@ -136,6 +139,24 @@ cost_bill_check_job (HeptadTransaction *transaction,
     g_set_error (error, HEPTAD_ERROR, HEPTAD_ERROR_CONFLICT,
                  "bill %" G_GINT64_FORMAT " was uploaded again and is loaded by another job", bill_id);
   return FALSE;
+}
+
+gboolean
+cost_bill_forget_lines (HeptadTransaction *transaction, gint64 bill_id, GError **error)
+{
+  static const char *const statements[] = {
+    "DELETE FROM line_item WHERE bill_id = $1",
+    "DELETE FROM daily_cost WHERE bill_id = $1",
+    "DELETE FROM daily_tag_cost WHERE bill_id = $1",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
+    {
+      if (!heptad_transaction_execute (transaction, statements[i],
+                                       HEPTAD_SQL (heptad_sql_int64 (bill_id)), NULL, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static void

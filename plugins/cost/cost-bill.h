@@ -21,6 +21,7 @@ void cost_bill_clear (CostBill *bill);
 /**
  * cost_bill_register:
  * @digest: the file's SHA-256
+ * @size: its bytes
  * @format: what the uploader says it is
  * @bill: (out): the bill; its job is to be followed unless it is ingested already
  *
@@ -29,6 +30,7 @@ void cost_bill_clear (CostBill *bill);
  */
 gboolean cost_bill_register (HeptadStore *store,
                              const char *digest,
+                             gint64 size,
                              const char *format,
                              CostBill *bill,
                              GCancellable *cancellable,
@@ -44,6 +46,14 @@ gboolean cost_bill_check_job (HeptadTransaction *transaction,
                               gint64 bill_id,
                               const char *job_id,
                               GError **error);
+
+/**
+ * cost_bill_forget_lines:
+ *
+ * Removes, inside a write, all that was loaded of a bill, but not the report of its rejected lines.
+ */
+gboolean
+cost_bill_forget_lines (HeptadTransaction *transaction, gint64 bill_id, GError **error);
 
 /**
  * cost_bill_add_json:

@@ -58,14 +58,15 @@ cost_on_ingest_bill (HeptadCall *call, gpointer plugin)
   g_autoptr (GError) error = NULL;
   g_autofree char *digest = NULL;
   g_auto (CostBill) bill = { 0 };
+  gint64 size = 0;
   GObject *blobs = heptad_tenant_get_service (heptad_call_get_tenant (call), HEPTAD_BLOBS_INTERFACE,
                                               0, &error);
 
   if (blobs != NULL)
-    digest = heptad_blobs_put (HEPTAD_BLOBS (blobs), heptad_call_get_body_stream (call), NULL,
+    digest = heptad_blobs_put (HEPTAD_BLOBS (blobs), heptad_call_get_body_stream (call), &size,
                                cancellable, &error);
   if (digest == NULL
-      || !cost_bill_register (heptad_call_get_store (call), digest,
+      || !cost_bill_register (heptad_call_get_store (call), digest, size,
                               heptad_call_get_string (call, "format"), &bill, cancellable, &error))
     {
       heptad_call_take_error (call, g_steal_pointer (&error));

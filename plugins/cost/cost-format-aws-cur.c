@@ -143,6 +143,35 @@ get_first (CostFormat *format, CostCsvRecord *record, guint column, guint otherw
   return text.data != NULL ? text : cost_format_get_text (format, record, otherwise);
 }
 
+/* Each tag stands in a column of its own. */
+static void
+read_tags (CostFormat *format, CostCsvRecord *record, CostLineItem *item)
+{
+  g_autoptr (HeptadBuilder) builder = NULL;
+  g_autoptr (HeptadValue) tags = NULL;
+  g_autofree char *json = NULL;
+
+  for (guint i = 0; i < format->tag_columns->len; i++)
+    {
+      const CostTagColumn *column = &g_array_index (format->tag_columns, CostTagColumn, i);
+      CostText value = record->fields[column->index];
+      g_autofree char *text = NULL;
+
+      if (value.length == 0)
+        continue;
+      if (builder == NULL)
+        builder = heptad_builder_new_object ();
+      text = g_strndup (value.data, value.length);
+      heptad_builder_set_string (builder, column->key, text);
+    }
+  if (builder == NULL)
+    return;
+  tags = heptad_builder_end (builder);
+  json = heptad_value_print (tags);
+  item->tags = cost_tags_keep (format->tags, (CostText){ json, (guint32) strlen (json) });
+  item->tag_set = cost_tags_read (format->tags, item->tags);
+}
+
 static gboolean
 read_aws_cur (CostFormat *format,
               CostCsvRecord *record,
@@ -164,6 +193,7 @@ read_aws_cur (CostFormat *format,
   item->description = cost_format_get_text (format, record, DESCRIPTION);
   item->sku = cost_format_get_text (format, record, SKU);
   item->unit = cost_format_get_text (format, record, UNIT);
+  read_tags (format, record, item);
   return TRUE;
 }
 
@@ -172,5 +202,6 @@ const CostFormatClass cost_format_aws_cur = {
   .title = "an AWS Cost and Usage Report",
   .columns = columns,
   .n_columns = N_COLUMNS,
+  .tag_prefix = "resourceTags/",
   .read = read_aws_cur,
 };

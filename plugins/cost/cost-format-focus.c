@@ -72,8 +72,6 @@ read_costs (CostFormat *format, CostCsvRecord *record, CostLineItem *item, CostR
 static gboolean
 read_tags (CostFormat *format, CostCsvRecord *record, CostLineItem *item, CostRejection *rejection)
 {
-  g_autoptr (HeptadValue) tags = NULL;
-
   item->tags = cost_format_get_text (format, record, TAGS);
   if (item->tags.data == NULL)
     return TRUE;
@@ -82,8 +80,8 @@ read_tags (CostFormat *format, CostCsvRecord *record, CostLineItem *item, CostRe
       item->tags.data = NULL;
       return TRUE;
     }
-  tags = heptad_value_parse (item->tags.data, item->tags.length, NULL);
-  if (tags != NULL && heptad_value_get_value_type (tags) == HEPTAD_VALUE_OBJECT)
+  item->tag_set = cost_tags_read (format->tags, item->tags);
+  if (item->tag_set != NULL)
     return TRUE;
   return cost_format_reject (format, rejection, TAGS, "a JSON object", item->tags);
 }

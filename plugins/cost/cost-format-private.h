@@ -16,16 +16,24 @@ typedef struct {
   const char *title;
   const CostColumn *columns;
   guint n_columns;
+  const char *tag_prefix; /* (nullable) of columns that hold a tag each */
   gboolean (*read) (CostFormat *format,
                     CostCsvRecord *record,
                     CostLineItem *item,
                     CostRejection *rejection);
 } CostFormatClass;
 
+/* A column of the file whose name says which tag it holds. */
+typedef struct {
+  char *key;
+  guint index;
+} CostTagColumn;
+
 struct _CostFormat {
   const CostFormatClass *class;
+  CostTags *tags;
   guint n_fields;
-  char **header;
+  GArray *tag_columns; /* CostTagColumn */
   int index[COST_FORMAT_MAX_COLUMNS]; /* of each column of the class in the file, or -1 */
 };
 

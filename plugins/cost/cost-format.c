@@ -39,7 +39,6 @@ static const CostFormatClass *
 find_class (const char *name, const CostCsvRecord *header, GError **error)
 {
   gboolean automatic = strcmp (name, "auto") == 0;
-  const char *hint = "";
 
   for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
     {
@@ -57,15 +56,40 @@ find_class (const char *name, const CostCsvRecord *header, GError **error)
           return NULL;
         }
     }
-  g_set_error (error, HEPTAD_ERROR, HEPTAD_ERROR_INVALID_INPUT,
-               "line 1: the header is that of no known bill%s; expected FOCUS 1.0 (BilledCost, "
-               "EffectiveCost, …) or an AWS Cost and Usage Report (lineItem/UnblendedCost, …)",
-               hint);
+  g_set_error_literal (error, HEPTAD_ERROR, HEPTAD_ERROR_INVALID_INPUT,
+               "line 1: the header is that of no known bill; expected FOCUS 1.0 (BilledCost, "
+               "EffectiveCost, …) or an AWS Cost and Usage Report (lineItem/UnblendedCost, …)");
   return NULL;
 }
 
+static void
+clear_tag_column (gpointer data)
+{
+  g_free (((CostTagColumn *) data)->key);
+}
+
+static void
+find_tag_columns (CostFormat *format, const CostCsvRecord *header)
+{
+  gsize length = format->class->tag_prefix != NULL ? strlen (format->class->tag_prefix) : 0;
+
+  format->tag_columns = g_array_new (FALSE, FALSE, sizeof (CostTagColumn));
+  g_array_set_clear_func (format->tag_columns, clear_tag_column);
+  for (guint i = 0; length > 0 && i < header->n_fields; i++)
+    {
+      const CostText *name = &header->fields[i];
+
+      if (name->length > length && memcmp (name->data, format->class->tag_prefix, length) == 0)
+        {
+          CostTagColumn column = { g_strndup (name->data + length, name->length - length), i };
+
+          g_array_append_val (format->tag_columns, column);
+        }
+    }
+}
+
 CostFormat *
-cost_format_bind (const char *name, const CostCsvRecord *header, GError **error)
+cost_format_bind (const char *name, const CostCsvRecord *header, CostTags *tags, GError **error)
 {
   const CostFormatClass *class = find_class (name, header, error);
   CostFormat *format;
@@ -76,9 +100,8 @@ cost_format_bind (const char *name, const CostCsvRecord *header, GError **error)
   format = g_new0 (CostFormat, 1);
   format->class = class;
   format->n_fields = header->n_fields;
-  format->header = g_new0 (char *, header->n_fields + 1);
-  for (guint i = 0; i < header->n_fields; i++)
-    format->header[i] = g_strndup (header->fields[i].data, header->fields[i].length);
+  format->tags = tags;
+  find_tag_columns (format, header);
   for (guint i = 0; i < class->n_columns; i++)
     format->index[i] = find_column (header, class->columns[i].name);
   return format;
@@ -89,7 +112,7 @@ cost_format_free (CostFormat *format)
 {
   if (format == NULL)
     return;
-  g_strfreev (format->header);
+  g_array_unref (format->tag_columns);
   g_free (format);
 }
 
@@ -126,12 +149,14 @@ cost_format_reject (CostFormat *format,
   if (found.data == NULL)
     g_snprintf (rejection->reason, sizeof rejection->reason, "expected %s, found nothing", expected);
   else
-    g_snprintf (rejection->reason, sizeof rejection->reason, "expected %s, found '%.*s'", expected,
-                (int) MIN (found.length, 60), found.data);
-  /* A cut through a character leaves no broken text behind. */
-  if (!g_utf8_validate (rejection->reason, -1, NULL))
-    g_strcanon (rejection->reason, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 '.,:-",
-                '?');
+    {
+      const char *end = found.data;
+
+      /* Not through the middle of a character. */
+      g_utf8_validate_len (found.data, MIN (found.length, 60), &end);
+      g_snprintf (rejection->reason, sizeof rejection->reason, "expected %s, found '%.*s'%s", expected,
+                  (int) (end - found.data), found.data, found.length > 60 ? "…" : "");
+    }
   return FALSE;
 }
 

@@ -14,11 +14,13 @@ typedef struct _CostFormat CostFormat;
  * cost_format_bind:
  * @name: `focus-1.0`, `aws-cur`, or `auto` to tell by the header
  * @header: the file's first record
+ * @tags: reads the lines' tags; borrowed for the life of the format
  * @error: %HEPTAD_ERROR_INVALID_INPUT: which columns are missing, or that the format is not known
  *
  * Returns: (transfer full): the format
  */
-CostFormat *cost_format_bind (const char *name, const CostCsvRecord *header, GError **error);
+CostFormat *
+cost_format_bind (const char *name, const CostCsvRecord *header, CostTags *tags, GError **error);
 void cost_format_free (CostFormat *format);
 const char *cost_format_get_name (CostFormat *format);
 

@@ -18,6 +18,8 @@ typedef struct {
   const char *digest;
   CostCsv *csv;
   CostFormat *format;
+  CostTexts *texts;
+  CostTags *tags;
   CostRollup *rollup;
   CostBlock *block;
   gint64 n_rows;
@@ -31,13 +33,11 @@ static gboolean
 forget_lines (HeptadTransaction *transaction, gpointer data, GError **error)
 {
   const Ingest *ingest = data;
-  const HeptadSqlParameter *bill = HEPTAD_SQL (heptad_sql_int64 (ingest->bill_id));
 
   return cost_bill_check_job (transaction, ingest->bill_id, ingest->job_id, error)
-         && heptad_transaction_execute (transaction, "DELETE FROM line_item WHERE bill_id = $1", bill,
-                                        NULL, error)
+         && cost_bill_forget_lines (transaction, ingest->bill_id, error)
          && heptad_transaction_execute (transaction, "DELETE FROM rejected_line WHERE bill_id = $1",
-                                        bill, NULL, error);
+                                        HEPTAD_SQL (heptad_sql_int64 (ingest->bill_id)), NULL, error);
 }
 
 static gboolean
@@ -46,7 +46,20 @@ store_block (HeptadTransaction *transaction, gpointer data, GError **error)
   const Ingest *ingest = data;
 
   return cost_bill_check_job (transaction, ingest->bill_id, ingest->job_id, error)
-         && cost_block_store (ingest->block, transaction, ingest->bill_id, error);
+         && cost_block_store (ingest->block, transaction, ingest->bill_id, error)
+         && (!cost_rollup_is_full (ingest->rollup)
+             || cost_rollup_store (ingest->rollup, transaction, ingest->bill_id, error));
+}
+
+/* Nothing points to the texts any more once the block is stored. */
+static void
+make_room (Ingest *ingest)
+{
+  if (!cost_rollup_is_full (ingest->rollup))
+    return;
+  cost_rollup_clear (ingest->rollup);
+  cost_tags_clear (ingest->tags);
+  cost_texts_clear (ingest->texts);
 }
 
 static HeptadValue *
@@ -90,12 +103,13 @@ mark_failed (HeptadTransaction *transaction, gpointer data, GError **error)
 {
   const Ingest *ingest = data;
 
-  return heptad_transaction_execute (
-      transaction,
-      "UPDATE bill SET state = 'failed', reason = $3 WHERE id = $1 AND job_id = $2",
-      HEPTAD_SQL (heptad_sql_int64 (ingest->bill_id), heptad_sql_text (ingest->job_id),
-                  heptad_sql_text (ingest->failure)),
-      NULL, error);
+  return cost_bill_check_job (transaction, ingest->bill_id, ingest->job_id, error)
+         && cost_bill_forget_lines (transaction, ingest->bill_id, error)
+         && heptad_transaction_execute (transaction,
+                                        "UPDATE bill SET state = 'failed', reason = $2 WHERE id = $1",
+                                        HEPTAD_SQL (heptad_sql_int64 (ingest->bill_id),
+                                                    heptad_sql_text (ingest->failure)),
+                                        NULL, error);
 }
 
 static void
@@ -119,7 +133,8 @@ take_record (Ingest *ingest, CostCsvRecord *record, GError **error)
   if (ingest->format == NULL)
     {
       ingest->format = cost_format_bind (
-          heptad_value_get_member_string (heptad_job_get_input (ingest->job), "format"), record, error);
+          heptad_value_get_member_string (heptad_job_get_input (ingest->job), "format"), record,
+          ingest->tags, error);
       return ingest->format != NULL;
     }
   item = cost_block_begin_item (ingest->block);
@@ -171,6 +186,7 @@ read_bill (Ingest *ingest, GInputStream *file, GError **error)
       if (!read_block (ingest, record, error)
           || !heptad_store_write (ingest->store, store_block, ingest, ingest->cancellable, error))
         return FALSE;
+      make_room (ingest);
       heptad_job_set_progress (ingest->job, cost_csv_get_offset (ingest->csv), size,
                                "Loading line items");
     }
@@ -207,7 +223,8 @@ note_failure (Ingest *ingest, const GError *error)
 {
   g_autoptr (GError) also = NULL;
 
-  if (heptad_error_get_info (heptad_error_code_of (error))->retry != HEPTAD_ERROR_RETRY_NEVER)
+  if (g_error_matches (error, HEPTAD_ERROR, HEPTAD_ERROR_CONFLICT)
+      || heptad_error_get_info (heptad_error_code_of (error))->retry != HEPTAD_ERROR_RETRY_NEVER)
     return;
   ingest->failure = error->message;
   if (!heptad_store_write (ingest->store, mark_failed, ingest, NULL, &also))
@@ -220,7 +237,9 @@ cost_run_ingest (HeptadJob *job, gpointer plugin, GError **error)
 {
   const HeptadValue *input = heptad_job_get_input (job);
   g_autoptr (CostCsv) csv = cost_csv_new ();
-  g_autoptr (CostRollup) rollup = cost_rollup_new ();
+  g_autoptr (CostTexts) texts = cost_texts_new ();
+  g_autoptr (CostTags) tags = cost_tags_new (texts);
+  g_autoptr (CostRollup) rollup = cost_rollup_new (texts);
   g_autoptr (CostBlock) block = cost_block_new ();
   GError *failure = NULL;
   Ingest ingest = { .job = job,
@@ -230,6 +249,8 @@ cost_run_ingest (HeptadJob *job, gpointer plugin, GError **error)
                     .digest = heptad_value_get_member_string (input, "digest"),
                     .job_id = heptad_job_get_id (job),
                     .csv = csv,
+                    .texts = texts,
+                    .tags = tags,
                     .rollup = rollup,
                     .block = block };
 

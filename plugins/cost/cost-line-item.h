@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "cost-csv.h"
+#include "cost-tags.h"
 
 /**
  * CostMetric:
@@ -19,7 +19,8 @@ typedef enum {
 /**
  * CostLineItem:
  *
- * One line of a bill, whatever its format. Texts point into the block that it was read from.
+ * One line of a bill, whatever its format. Texts point into the block that it was read from, tags to where the
+ * format keeps them.
  */
 typedef struct {
   guint64 line;
@@ -35,7 +36,8 @@ typedef struct {
   CostText sku;
   CostText unit;
   CostText currency;
-  CostText tags; /* a JSON object, checked */
+  CostText tags; /* a JSON object */
+  const CostTagSet *tag_set; /* (nullable) the same, read */
   HeptadDecimal quantity;
   HeptadDecimal costs[COST_N_METRICS];
   gboolean has_quantity;

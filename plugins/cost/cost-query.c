@@ -42,8 +42,7 @@ static void
 add_condition (Question *question, const char *left, HeptadSqlParameter right)
 {
   question->parameters[question->n_parameters++] = right;
-  g_string_append_printf (question->sql, "%s %s $%u", question->n_parameters == 1 ? " WHERE" : " AND",
-                          left, question->n_parameters);
+  g_string_append_printf (question->sql, " AND %s $%u", left, question->n_parameters);
 }
 
 static const char *
@@ -155,7 +154,8 @@ write_question (Question *question, HeptadCall *call)
 
   g_string_append (whole, "SELECT ");
   append_dimensions (question);
-  g_string_append_printf (whole, "currency, sum(%s) AS total FROM %s%s GROUP BY ",
+  g_string_append_printf (whole, "currency, sum(%s) AS total FROM %s WHERE bill_id IN "
+                          "(SELECT id FROM bill WHERE state = 'ingested')%s GROUP BY ",
                           cost_metric_get_column (metric),
                           question->tag_key != NULL ? "daily_tag_cost" : "daily_cost",
                           conditions->str);

@@ -5,78 +5,63 @@
 
 #include <string.h>
 
-/* A group's texts in the order of its key. */
+/* A group's texts in the order of its columns. */
 enum {
   ACCOUNT,
   SERVICE,
   REGION,
   CURRENCY,
-  TAG_KEY,
+  TAG_KEY, /* absent in a group that is not by tag */
   TAG_VALUE,
   N_TEXTS,
 };
 
 typedef struct {
   gint64 day;
-  guint n_texts;
-  CostText texts[N_TEXTS]; /* of a group in the table: owned by the arena */
+  guint32 texts[N_TEXTS];
+} Key;
+
+typedef struct {
+  Key key;
   HeptadDecimal costs[COST_N_METRICS];
 } Group;
 
+typedef struct {
+  char currency[4];
+  HeptadDecimal costs[COST_N_METRICS];
+} Total;
+
 struct _CostRollup {
-  GHashTable *groups;     /* Group -> itself */
-  GHashTable *tag_groups; /* Group -> itself */
-  GStringChunk *arena;
+  CostTexts *texts;
+  GHashTable *groups; /* Group, which begins with its key -> itself */
+  GArray *totals;
 };
 
 static guint
-group_hash (gconstpointer key)
+hash_key (gconstpointer data)
 {
-  const Group *group = key;
-  guint64 hash = (guint64) group->day * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  const Key *key = data;
+  guint64 hash = (guint64) key->day;
 
-  for (guint i = 0; i < group->n_texts; i++)
-    {
-      const CostText *text = &group->texts[i];
-
-      hash ^= text->data == NULL ? 0x9e37 : text->length;
-      for (guint32 j = 0; text->data != NULL && j < text->length; j++)
-        hash = (hash ^ (guchar) text->data[j]) * G_GUINT64_CONSTANT (0x100000001b3);
-    }
+  for (guint i = 0; i < N_TEXTS; i++)
+    hash = ((hash ^ key->texts[i]) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)) ^ (hash >> 29);
   return (guint) (hash ^ (hash >> 32));
 }
 
 static gboolean
-text_equal (const CostText *a, const CostText *b)
+is_equal_key (gconstpointer a, gconstpointer b)
 {
-  if (a->data == NULL || b->data == NULL)
-    return a->data == b->data;
-  return a->length == b->length && memcmp (a->data, b->data, a->length) == 0;
-}
-
-static gboolean
-group_equal (gconstpointer a, gconstpointer b)
-{
-  const Group *one = a, *other = b;
-
-  if (one->day != other->day)
-    return FALSE;
-  for (guint i = 0; i < one->n_texts; i++)
-    {
-      if (!text_equal (&one->texts[i], &other->texts[i]))
-        return FALSE;
-    }
-  return TRUE;
+  return memcmp (a, b, sizeof (Key)) == 0;
 }
 
 CostRollup *
-cost_rollup_new (void)
+cost_rollup_new (CostTexts *texts)
 {
   CostRollup *rollup = g_new0 (CostRollup, 1);
 
-  rollup->groups = g_hash_table_new_full (group_hash, group_equal, g_free, NULL);
-  rollup->tag_groups = g_hash_table_new_full (group_hash, group_equal, g_free, NULL);
-  rollup->arena = g_string_chunk_new (64 * 1024);
+  rollup->texts = texts;
+  rollup->groups = g_hash_table_new_full (hash_key, is_equal_key, g_free, NULL);
+  rollup->totals = g_array_new (FALSE, TRUE, sizeof (Total));
   return rollup;
 }
 
@@ -86,129 +71,129 @@ cost_rollup_free (CostRollup *rollup)
   if (rollup == NULL)
     return;
   g_hash_table_unref (rollup->groups);
-  g_hash_table_unref (rollup->tag_groups);
-  g_string_chunk_free (rollup->arena);
+  g_array_unref (rollup->totals);
   g_free (rollup);
 }
 
-static Group *
-get_group (CostRollup *rollup, GHashTable *table, const Group *key, GError **error)
+void
+cost_rollup_clear (CostRollup *rollup)
 {
-  Group *group = g_hash_table_lookup (table, key);
+  g_hash_table_remove_all (rollup->groups);
+}
 
-  if (group != NULL)
-    return group;
-  if (g_hash_table_size (rollup->groups) + g_hash_table_size (rollup->tag_groups)
-      >= COST_ROLLUP_MAX_GROUPS)
-    {
-      g_set_error (error, HEPTAD_ERROR, HEPTAD_ERROR_TOO_LARGE,
-                   "the bill has more than %d combinations of day, account, service, region and tag; "
-                   "load it in parts, such as a file for each month",
-                   COST_ROLLUP_MAX_GROUPS);
-      return NULL;
-    }
-  group = g_memdup2 (key, sizeof *key);
-  memset (group->costs, 0, sizeof group->costs);
-  for (guint i = 0; i < group->n_texts; i++)
-    {
-      CostText *text = &group->texts[i];
+gboolean
+cost_rollup_is_full (CostRollup *rollup)
+{
+  return g_hash_table_size (rollup->groups) >= COST_ROLLUP_MAX_GROUPS
+         || cost_texts_get_size (rollup->texts) >= COST_ROLLUP_MAX_TEXTS;
+}
 
-      if (text->data != NULL)
-        text->data = g_string_chunk_insert_len (rollup->arena, text->data, text->length);
+static HeptadDecimal *
+get_group_costs (CostRollup *rollup, const Key *key)
+{
+  Group *group = g_hash_table_lookup (rollup->groups, key);
+
+  if (group == NULL)
+    {
+      group = g_new0 (Group, 1);
+      group->key = *key;
+      g_hash_table_add (rollup->groups, group);
     }
-  g_hash_table_add (table, group);
-  return group;
+  return group->costs;
+}
+
+static HeptadDecimal *
+get_total_costs (CostRollup *rollup, CostText currency)
+{
+  Total fresh = { 0 };
+
+  for (guint i = 0; i < rollup->totals->len; i++)
+    {
+      Total *total = &g_array_index (rollup->totals, Total, i);
+
+      if (memcmp (total->currency, currency.data, 3) == 0)
+        return total->costs;
+    }
+  memcpy (fresh.currency, currency.data, 3);
+  g_array_append_val (rollup->totals, fresh);
+  return g_array_index (rollup->totals, Total, rollup->totals->len - 1).costs;
 }
 
 static gboolean
-add_costs (Group *group, const CostLineItem *item, GError **error)
+add_costs (HeptadDecimal *costs, const CostLineItem *item, GError **error)
 {
   for (guint i = 0; i < COST_N_METRICS; i++)
     {
-      if (item->has_cost[i]
-          && !heptad_decimal_add (group->costs[i], item->costs[i], &group->costs[i]))
+      if (item->has_cost[i] && !heptad_decimal_add (costs[i], item->costs[i], &costs[i]))
         {
           g_set_error (error, HEPTAD_ERROR, HEPTAD_ERROR_TOO_LARGE,
-                       "line %" G_GUINT64_FORMAT ": the sum of %s has more than 38 digits", item->line,
-                       cost_metric_get_column ((CostMetric) i));
+                       "line %" G_GUINT64_FORMAT ": the sum of %s has more than 38 digits",
+                       item->line, cost_metric_get_column ((CostMetric) i));
           return FALSE;
         }
     }
   return TRUE;
 }
 
-static gboolean
-add_tags (CostRollup *rollup, Group *key, const CostLineItem *item, GError **error)
-{
-  g_autoptr (HeptadValue) tags = heptad_value_parse (item->tags.data, item->tags.length, error);
-
-  key->n_texts = N_TEXTS;
-  for (guint i = 0; i < heptad_value_get_size (tags); i++)
-    {
-      const char *name = NULL;
-      const HeptadValue *value = heptad_value_get_member_at (tags, i, &name);
-      gsize length = 0;
-      const char *text = heptad_value_get_text (value, &length);
-      Group *group;
-
-      if (text == NULL)
-        continue;
-      key->texts[TAG_KEY] = (CostText){ (char *) name, (guint32) strlen (name) };
-      key->texts[TAG_VALUE] = (CostText){ (char *) text, (guint32) length };
-      group = get_group (rollup, rollup->tag_groups, key, error);
-      if (group == NULL || !add_costs (group, item, error))
-        return FALSE;
-    }
-  return tags != NULL;
-}
-
 gboolean
 cost_rollup_add (CostRollup *rollup, const CostLineItem *item, GError **error)
 {
-  Group key = { .day = cost_time_get_day (item->charge_start_us),
-                .n_texts = TAG_KEY,
-                .texts = { [ACCOUNT] = item->account,
-                           [SERVICE] = item->service,
-                           [REGION] = item->region,
-                           [CURRENCY] = item->currency } };
-  Group *group = get_group (rollup, rollup->groups, &key, error);
+  const CostTagSet *tags = item->tag_set;
+  Key key = { .day = cost_time_get_day (item->charge_start_us),
+              .texts = { [ACCOUNT] = cost_texts_intern (rollup->texts, item->account),
+                         [SERVICE] = cost_texts_intern (rollup->texts, item->service),
+                         [REGION] = cost_texts_intern (rollup->texts, item->region),
+                         [CURRENCY] = cost_texts_intern (rollup->texts, item->currency) } };
 
-  if (group == NULL || !add_costs (group, item, error))
+  if (!add_costs (get_total_costs (rollup, item->currency), item, error)
+      || !add_costs (get_group_costs (rollup, &key), item, error))
     return FALSE;
-  return item->tags.data == NULL || add_tags (rollup, &key, item, error);
-}
-
-static void
-add_text (HeptadBulk *bulk, const CostText *text)
-{
-  if (text->data == NULL)
-    heptad_bulk_add_null (bulk);
-  else
-    heptad_bulk_add_text (bulk, text->data, text->length);
+  for (guint i = 0; tags != NULL && i < tags->n_tags; i++)
+    {
+      key.texts[TAG_KEY] = tags->tags[i].key;
+      key.texts[TAG_VALUE] = tags->tags[i].value;
+      if (!add_costs (get_group_costs (rollup, &key), item, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
-store_group (HeptadBulk *bulk, const Group *group, gint64 bill_id, GError **error)
+store_group (CostRollup *rollup,
+             HeptadBulk *bulk,
+             const Group *group,
+             guint n_texts,
+             gint64 bill_id,
+             GError **error)
 {
   heptad_bulk_add_int64 (bulk, bill_id);
-  heptad_bulk_add_int64 (bulk, group->day);
-  for (guint i = 0; i < group->n_texts; i++)
-    add_text (bulk, &group->texts[i]);
+  heptad_bulk_add_int64 (bulk, group->key.day);
+  for (guint i = 0; i < n_texts; i++)
+    {
+      CostText text = cost_texts_get (rollup->texts, group->key.texts[i]);
+
+      heptad_bulk_add_text (bulk, text.data, text.length);
+    }
   for (guint i = 0; i < COST_N_METRICS; i++)
     heptad_bulk_add_decimal (bulk, group->costs[i]);
   return heptad_bulk_end_row (bulk, error);
 }
 
+/* The groups by tag, or the others. */
 static gboolean
-store_groups (GHashTable *groups, HeptadBulk *bulk, gint64 bill_id, GError **error)
+store_groups (CostRollup *rollup, HeptadBulk *bulk, gboolean by_tag, gint64 bill_id, GError **error)
 {
+  guint n_texts = by_tag ? N_TEXTS : TAG_KEY;
   GHashTableIter iter;
-  gpointer group;
+  gpointer item;
 
-  g_hash_table_iter_init (&iter, groups);
-  while (g_hash_table_iter_next (&iter, &group, NULL))
+  g_hash_table_iter_init (&iter, rollup->groups);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
     {
-      if (!store_group (bulk, group, bill_id, error))
+      const Group *group = item;
+
+      if ((group->key.texts[TAG_KEY] != COST_TEXT_ABSENT) == by_tag
+          && !store_group (rollup, bulk, group, n_texts, bill_id, error))
         return FALSE;
     }
   return TRUE;
@@ -224,77 +209,34 @@ cost_rollup_store (CostRollup *rollup, HeptadTransaction *transaction, gint64 bi
   static const char *const tag_columns[] = { KEY_COLUMNS, "tag_key", "tag_value", COST_COLUMNS, NULL };
   g_autoptr (HeptadBulk) daily
       = heptad_transaction_begin_bulk (transaction, "daily_cost", columns, error);
-  g_autoptr (HeptadBulk) tags = NULL;
+  g_autoptr (HeptadBulk) by_tag = NULL;
 
-  if (daily == NULL || !store_groups (rollup->groups, daily, bill_id, error))
+  if (daily == NULL || !store_groups (rollup, daily, FALSE, bill_id, error))
     return FALSE;
-  tags = heptad_transaction_begin_bulk (transaction, "daily_tag_cost", tag_columns, error);
-  return tags != NULL && store_groups (rollup->tag_groups, tags, bill_id, error);
+  by_tag = heptad_transaction_begin_bulk (transaction, "daily_tag_cost", tag_columns, error);
+  return by_tag != NULL && store_groups (rollup, by_tag, TRUE, bill_id, error);
 }
-
-/* ---- Totals ---- */
 
 static int
 compare_currencies (gconstpointer a, gconstpointer b)
 {
-  const Group *one = *(const Group *const *) a, *other = *(const Group *const *) b;
+  const Total *one = a, *other = b;
 
-  return memcmp (one->texts[CURRENCY].data, other->texts[CURRENCY].data, 3);
-}
-
-/* Sums that no longer fit leave the total out; each group fits, or the bill would have been refused. */
-static gboolean
-add_to_total (Group *total, const Group *group)
-{
-  for (guint i = 0; i < COST_N_METRICS; i++)
-    {
-      if (!heptad_decimal_add (total->costs[i], group->costs[i], &total->costs[i]))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static GPtrArray *
-sum_by_currency (CostRollup *rollup)
-{
-  GPtrArray *totals = g_ptr_array_new_with_free_func (g_free);
-  GHashTableIter iter;
-  gpointer item;
-
-  g_hash_table_iter_init (&iter, rollup->groups);
-  while (g_hash_table_iter_next (&iter, &item, NULL))
-    {
-      const Group *group = item;
-      Group *total = NULL;
-
-      for (guint i = 0; total == NULL && i < totals->len; i++)
-        {
-          if (text_equal (&((Group *) totals->pdata[i])->texts[CURRENCY], &group->texts[CURRENCY]))
-            total = totals->pdata[i];
-        }
-      if (total == NULL)
-        g_ptr_array_add (totals, g_memdup2 (group, sizeof *group));
-      else if (!add_to_total (total, group))
-        g_ptr_array_remove (totals, total);
-    }
-  g_ptr_array_sort (totals, compare_currencies);
-  return totals;
+  return strcmp (one->currency, other->currency);
 }
 
 HeptadValue *
 cost_rollup_get_totals (CostRollup *rollup)
 {
-  g_autoptr (GPtrArray) totals = sum_by_currency (rollup);
   g_autoptr (HeptadBuilder) builder = heptad_builder_new_array ();
 
-  for (guint i = 0; i < totals->len; i++)
+  g_array_sort (rollup->totals, compare_currencies);
+  for (guint i = 0; i < rollup->totals->len; i++)
     {
-      const Group *total = totals->pdata[i];
-      char currency[4] = { 0 };
+      const Total *total = &g_array_index (rollup->totals, Total, i);
 
-      memcpy (currency, total->texts[CURRENCY].data, 3);
       heptad_builder_add_object (builder);
-      heptad_builder_set_string (builder, "currency", currency);
+      heptad_builder_set_string (builder, "currency", total->currency);
       heptad_builder_set_decimal (builder, "billedCost", total->costs[COST_METRIC_BILLED]);
       heptad_builder_set_decimal (builder, "effectiveCost", total->costs[COST_METRIC_EFFECTIVE]);
       heptad_builder_close (builder);
