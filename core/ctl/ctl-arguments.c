@@ -6,9 +6,9 @@
 
 #include "core/ctl/ctl-error.h"
 
-#define DEFAULT_SERVER "http://127.0.0.1:8080"
+#define DEFAULT_SERVER    "http://127.0.0.1:8080"
 #define DEFAULT_TIMEOUT_S 60
-#define MAX_TIMEOUT_S 86400
+#define MAX_TIMEOUT_S     86400
 
 typedef struct {
   const char *name;
@@ -56,9 +56,9 @@ ctl_arguments_print_help (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
     {
-      g_autofree char *usage
-          = g_strconcat ("--", entries[i].name, entries[i].argument != NULL ? " " : "",
-                         entries[i].argument != NULL ? entries[i].argument : "", NULL);
+      g_autofree char *usage =
+          g_strconcat ("--", entries[i].name, entries[i].argument != NULL ? " " : "",
+                       entries[i].argument != NULL ? entries[i].argument : "", NULL);
 
       g_string_append_printf (help, "  %-18s %s\n", usage, entries[i].help);
     }
@@ -155,11 +155,14 @@ check_server (CtlArguments *self, GError **error)
   while (length > 0 && self->server[length - 1] == '/')
     self->server[--length] = '\0';
   if (g_str_has_prefix (self->server, "unix:/")
-      || ((g_str_has_prefix (self->server, "http://") || g_str_has_prefix (self->server, "https://"))
+      || ((g_str_has_prefix (self->server, "http://")
+           || g_str_has_prefix (self->server, "https://"))
           && g_uri_is_valid (self->server, G_URI_FLAGS_NONE, NULL)))
     return TRUE;
-  ctl_set_usage_error (error, "'%s' is no server: give http://HOST:PORT, https://HOST:PORT or "
-                              "unix:/PATH", self->server);
+  ctl_set_usage_error (error,
+                       "'%s' is no server: give http://HOST:PORT, https://HOST:PORT or "
+                       "unix:/PATH",
+                       self->server);
   return FALSE;
 }
 

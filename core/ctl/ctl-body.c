@@ -45,8 +45,8 @@ convert_items (GPtrArray *texts, const CtlFlag *flag, GError **error)
 
   for (guint i = 0; i < texts->len; i++)
     {
-      g_autoptr (HeptadValue) value
-          = convert_text (texts->pdata[i], &item, ctl_flag_get_type (&item), error);
+      g_autoptr (HeptadValue) value =
+          convert_text (texts->pdata[i], &item, ctl_flag_get_type (&item), error);
 
       if (value == NULL)
         return NULL;
@@ -58,8 +58,8 @@ convert_items (GPtrArray *texts, const CtlFlag *flag, GError **error)
 static HeptadValue *
 convert_secret (const CtlFlag *flag, GPtrArray *given, GError **error)
 {
-  g_autofree char *secret
-      = ctl_secret_read (given != NULL ? given->pdata[0] : NULL, flag->flag, error);
+  g_autofree char *secret =
+      ctl_secret_read (given != NULL ? given->pdata[0] : NULL, flag->flag, error);
 
   if (secret == NULL)
     return NULL;
@@ -165,7 +165,7 @@ ctl_body_new (const CtlCommand *command, CtlGiven *given, const char *input, GEr
   for (guint i = 0; i < command->flags->len; i++)
     {
       const CtlFlag *flag = command->flags->pdata[i];
-      GPtrArray *texts = g_hash_table_lookup (given, flag);
+      GPtrArray *texts = ctl_given_get_all (given, flag);
 
       if (flag->place != CTL_IN_BODY)
         continue;

@@ -9,8 +9,8 @@ G_BEGIN_DECLS
  * ctl_body_new:
  * @input: (nullable): the body as JSON, or `@PATH` of it; flags replace its members
  *
- * Makes a JSON body of flags, each in the type that its schema asks for. Secrets are read from their
- * files, or asked for.
+ * Makes a JSON body of flags, each in the type that its schema asks for. Secrets are read from
+ * their files, or asked for.
  *
  * Returns: (transfer full) (nullable): the body; %NULL without @error when there is none to send
  */

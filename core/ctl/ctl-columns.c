@@ -5,7 +5,7 @@
 
 #include "core/ctl/ctl-text.h"
 
-#define GAP 2
+#define GAP         2
 #define MAX_COLUMNS 64
 
 /* A column of numbers is aligned by its point, so it knows the widest of each half. */
@@ -82,7 +82,8 @@ measure (Column *column, const char *text)
   column->width = MAX (column->width, ctl_text_get_width (text));
   column->whole_width = MAX (column->whole_width, whole);
   column->fraction_width = MAX (column->fraction_width, strlen (text) - whole);
-  if (*text != '\0' && (strpbrk (text, "eE") != NULL || !heptad_decimal_parse (text, -1, &decimal)))
+  if (*text != '\0'
+      && (strpbrk (text, "eE") != NULL || !heptad_decimal_parse (text, -1, &decimal, NULL)))
     column->is_text = TRUE;
 }
 
@@ -104,13 +105,13 @@ ctl_columns_set (CtlColumns *columns, const char *name, const char *text)
 static gsize
 get_width (const Column *column)
 {
-  return column->is_text
-             ? column->width
-             : MAX (column->width, column->whole_width + column->fraction_width);
+  return column->is_text ? column->width
+                         : MAX (column->width, column->whole_width + column->fraction_width);
 }
 
 static void
-print_cell (const Column *column, const char *text, gboolean is_title, gboolean is_last, GString *into)
+print_cell (
+    const Column *column, const char *text, gboolean is_title, gboolean is_last, GString *into)
 {
   gsize free_width = get_width (column) - ctl_text_get_width (text);
   gsize after = free_width;

@@ -93,13 +93,13 @@ add_flag (CtlCommand *command,
   CtlFlag *flag = g_new0 (CtlFlag, 1);
   g_autofree char *kebab = ctl_text_to_kebab (name);
 
-  flag->flag = has_flag (command, kebab) ? g_strconcat (prefixes[place], kebab, NULL)
-                                         : g_strdup (kebab);
+  flag->flag =
+      has_flag (command, kebab) ? g_strconcat (prefixes[place], kebab, NULL) : g_strdup (kebab);
   flag->name = name;
   flag->place = place;
   flag->schema = schema;
-  flag->description
-      = description != NULL ? description : heptad_value_get_member_string (schema, "description");
+  flag->description =
+      description != NULL ? description : heptad_value_get_member_string (schema, "description");
   flag->required = required;
   flag->secret = place == CTL_IN_BODY && is_secret (kebab, schema);
   g_ptr_array_add (command->flags, flag);
@@ -116,14 +116,15 @@ add_parameter (CtlCommand *command, const HeptadValue *document, const HeptadVal
 
   if (name == NULL || g_strcmp0 (in, "cookie") == 0)
     return;
-  add_flag (command, place, name,
-            resolve (document, heptad_value_get_member (parameter, "schema")),
+  add_flag (command, place, name, resolve (document, heptad_value_get_member (parameter, "schema")),
             heptad_value_get_member_string (parameter, "description"),
             place == CTL_IN_PATH || heptad_value_get_member_boolean (parameter, "required"));
 }
 
 static gboolean
-is_parameter_of (const HeptadValue *parameters, const HeptadValue *document, const HeptadValue *other)
+is_parameter_of (const HeptadValue *parameters,
+                 const HeptadValue *document,
+                 const HeptadValue *other)
 {
   for (guint i = 0; i < heptad_value_get_size (parameters); i++)
     {
@@ -168,7 +169,10 @@ names_string (const HeptadValue *list, const char *name)
 }
 
 static void
-add_members (CtlCommand *command, const HeptadValue *document, const HeptadValue *schema, guint depth)
+add_members (CtlCommand *command,
+             const HeptadValue *document,
+             const HeptadValue *schema,
+             guint depth)
 {
   const HeptadValue *properties = heptad_value_get_member (schema, "properties");
   const HeptadValue *required = heptad_value_get_member (schema, "required");
@@ -203,8 +207,8 @@ add_body (CtlCommand *command, const HeptadValue *document, const HeptadValue *b
           continue;
         }
       command->takes_json = TRUE;
-      add_members (command, document,
-                   resolve (document, heptad_value_get_member (media, "schema")), 0);
+      add_members (command, document, resolve (document, heptad_value_get_member (media, "schema")),
+                   0);
     }
 }
 
@@ -274,8 +278,8 @@ add_operation (CtlCommands *commands,
 {
   const HeptadValue *document = commands->document;
   const char *id = heptad_value_get_member_string (operation, "operationId");
-  const char *alias = heptad_value_get_member_string (
-      heptad_value_get_member (operation, "x-heptad"), "command");
+  const char *alias =
+      heptad_value_get_member_string (heptad_value_get_member (operation, "x-heptad"), "command");
   CtlCommand *command;
 
   if (id == NULL)
@@ -338,9 +342,8 @@ begins_with (const char *const *words, const char *const *name)
 static guint
 count_used (const char *const *words, const CtlCommand *command)
 {
-  return begins_with (words, (const char *const *) command->words)
-             ? g_strv_length (command->words)
-             : 0;
+  return begins_with (words, (const char *const *) command->words) ? g_strv_length (command->words)
+                                                                   : 0;
 }
 
 const CtlCommand *

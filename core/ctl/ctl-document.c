@@ -60,8 +60,8 @@ take_new (SoupMessage *message, GInputStream *body, const char *server_name, GEr
 {
   g_autoptr (GError) failure = NULL;
   g_autoptr (HeptadValue) document = ctl_server_read_json (body, &failure);
-  const char *etag
-      = soup_message_headers_get_one (soup_message_get_response_headers (message), "ETag");
+  const char *etag =
+      soup_message_headers_get_one (soup_message_get_response_headers (message), "ETag");
 
   if (heptad_value_get_member (document, "paths") == NULL)
     {

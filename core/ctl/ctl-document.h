@@ -9,8 +9,8 @@ G_BEGIN_DECLS
  * ctl_document_load:
  * @server_name: what the copy is kept under
  *
- * The server's OpenAPI document. A copy is kept with its entity tag under XDG_CACHE_HOME, so that an
- * unchanged one is not sent again.
+ * The server's OpenAPI document. A copy is kept with its entity tag under XDG_CACHE_HOME, so that
+ * an unchanged one is not sent again.
  *
  * Returns: (transfer full): the document
  */

@@ -3,7 +3,7 @@
 
 #include "core/ctl/ctl-text.h"
 
-G_DEFINE_QUARK (ctl-usage-error-quark, ctl_usage_error)
+G_DEFINE_QUARK (ctl - usage - error - quark, ctl_usage_error)
 
 void
 ctl_set_usage_error (GError **error, const char *format, ...)

@@ -15,6 +15,7 @@ typedef struct {
   char *topic;
   GString *data;
   char *cursor;
+  char *next_cursor;
   gboolean as_json;
   guint n_lost;
 } Tail;
@@ -25,6 +26,11 @@ print_event (Tail *self)
   g_autofree char *topic = NULL;
   g_autofree char *data = NULL;
 
+  if (self->next_cursor != NULL)
+    {
+      g_free (self->cursor);
+      self->cursor = g_steal_pointer (&self->next_cursor);
+    }
   if (self->data->len == 0)
     return;
   topic = ctl_text_clean (self->topic != NULL ? self->topic : "message");
@@ -52,8 +58,8 @@ take_line (Tail *self, const char *line)
     }
   else if (length == 2 && strncmp (line, "id", 2) == 0)
     {
-      g_free (self->cursor);
-      self->cursor = g_strdup (value);
+      g_free (self->next_cursor);
+      self->next_cursor = g_strdup (value);
     }
   else if (length == 5 && strncmp (line, "event", 5) == 0)
     {
@@ -79,7 +85,8 @@ make_target (const char *const *topics)
   return g_string_free (target, FALSE);
 }
 
-/* Reads until the connection ends. An event is not lost by that: only whole ones move the cursor. */
+/* Reads until the connection ends. An event is not lost by that: only whole ones move the cursor.
+ */
 static void
 read_stream (Tail *self, GInputStream *body)
 {
@@ -94,6 +101,7 @@ read_stream (Tail *self, GInputStream *body)
       g_free (line);
     }
   g_string_truncate (self->data, 0);
+  g_clear_pointer (&self->next_cursor, g_free);
 }
 
 static gboolean

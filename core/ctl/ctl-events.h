@@ -10,8 +10,8 @@ G_BEGIN_DECLS
  * @topics: (array zero-terminated=1): those wanted; all when empty
  * @as_json: one JSON value a line
  *
- * Prints events as they come, and goes on behind the last one when the connection breaks. Ends only by
- * an error.
+ * Prints events as they come, and goes on behind the last one when the connection breaks. Ends only
+ * by an error.
  *
  * Returns: %FALSE, always
  */

@@ -52,7 +52,8 @@ set_unknown_error (GError **error, const CtlCommand *command, const char *token)
           ctl_set_usage_error (error,
                                "--%s is not taken from the command line, where others can read it; "
                                "put it in a file and give --%s" SECRET_SUFFIX " PATH, or - for "
-                               "standard input", name, name);
+                               "standard input",
+                               name, name);
           return;
         }
       g_string_append_printf (known, "%s--%s%s", known->len > 0 ? ", " : "", flag->flag,
@@ -67,12 +68,12 @@ set_unknown_error (GError **error, const CtlCommand *command, const char *token)
 static gboolean
 add_value (CtlGiven *given, const CtlFlag *flag, const char *value, GError **error)
 {
-  GPtrArray *values = g_hash_table_lookup (given, flag);
+  GPtrArray *values = ctl_given_get_all (given, flag);
 
   if (values == NULL)
     {
       values = g_ptr_array_new_with_free_func (g_free);
-      g_hash_table_insert (given, (gpointer) flag, values);
+      g_hash_table_insert (given->values, (gpointer) flag, values);
     }
   else if (strcmp (ctl_flag_get_type (flag), "array") != 0)
     {
@@ -121,7 +122,7 @@ parse_word (const CtlCommand *command, const char *word, CtlGiven *given, GError
     {
       const CtlFlag *flag = command->flags->pdata[i];
 
-      if (flag->place == CTL_IN_PATH && !g_hash_table_contains (given, flag))
+      if (flag->place == CTL_IN_PATH && ctl_given_get_all (given, flag) == NULL)
         return add_value (given, flag, word, error);
     }
   ctl_set_usage_error (error, "'%s' is one word too many; see --help", word);
@@ -135,7 +136,7 @@ check_required (const CtlCommand *command, CtlGiven *given, GError **error)
     {
       const CtlFlag *flag = command->flags->pdata[i];
 
-      if (flag->required && flag->place != CTL_IN_BODY && !g_hash_table_contains (given, flag))
+      if (flag->required && flag->place != CTL_IN_BODY && ctl_given_get_all (given, flag) == NULL)
         {
           ctl_set_usage_error (error, "--%s is missing; see --help", flag->flag);
           return FALSE;
@@ -147,10 +148,10 @@ check_required (const CtlCommand *command, CtlGiven *given, GError **error)
 CtlGiven *
 ctl_flags_parse (const CtlCommand *command, const char *const *tokens, GError **error)
 {
-  g_autoptr (CtlGiven) given
-      = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
+  g_autoptr (CtlGiven) given = g_new0 (CtlGiven, 1);
   gboolean only_words = FALSE;
 
+  given->values = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
   for (guint i = 0; tokens[i] != NULL;)
     {
       guint n_used = 1;
@@ -168,10 +169,23 @@ ctl_flags_parse (const CtlCommand *command, const char *const *tokens, GError **
   return check_required (command, given, error) ? g_steal_pointer (&given) : NULL;
 }
 
-const char *
-ctl_flags_get (CtlGiven *given, const CtlFlag *flag)
+void
+ctl_given_free (CtlGiven *given)
 {
-  GPtrArray *values = g_hash_table_lookup (given, flag);
+  g_hash_table_unref (given->values);
+  g_free (given);
+}
+
+GPtrArray *
+ctl_given_get_all (const CtlGiven *given, const CtlFlag *flag)
+{
+  return g_hash_table_lookup (given->values, flag);
+}
+
+const char *
+ctl_given_get (const CtlGiven *given, const CtlFlag *flag)
+{
+  GPtrArray *values = ctl_given_get_all (given, flag);
 
   return values != NULL ? values->pdata[0] : NULL;
 }

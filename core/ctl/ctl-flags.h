@@ -5,9 +5,11 @@
 
 G_BEGIN_DECLS
 
-/* What was given for a command's flags: CtlFlag to an array of texts. Secrets hold the path of their
- * file. */
-typedef GHashTable CtlGiven;
+/* What was given for a command's flags: a CtlFlag's GPtrArray of texts. Secrets hold the path of
+ * their file. */
+typedef struct {
+  GHashTable *values;
+} CtlGiven;
 
 /**
  * ctl_flags_parse:
@@ -16,13 +18,19 @@ typedef GHashTable CtlGiven;
  *
  * Bare words are the path's parameters, in its order. A flag of an array may come more than once.
  *
- * Returns: (transfer full): what was given; on failure %NULL with a CTL_USAGE_ERROR, which names the
- *   flag that was meant where it can be told
+ * Returns: (transfer full): what was given; on failure %NULL with a CTL_USAGE_ERROR, which names
+ * the flag that was meant where it can be told
  */
-CtlGiven *
-ctl_flags_parse (const CtlCommand *command, const char *const *tokens, GError **error);
+CtlGiven *ctl_flags_parse (const CtlCommand *command, const char *const *tokens, GError **error);
+
+void ctl_given_free (CtlGiven *given);
+
+/* (nullable): all texts that were given. */
+GPtrArray *ctl_given_get_all (const CtlGiven *given, const CtlFlag *flag);
 
 /* (nullable): the first text that was given. */
-const char *ctl_flags_get (CtlGiven *given, const CtlFlag *flag);
+const char *ctl_given_get (const CtlGiven *given, const CtlFlag *flag);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CtlGiven, ctl_given_free)
 
 G_END_DECLS

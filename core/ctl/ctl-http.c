@@ -8,7 +8,7 @@
 #include "core/ctl/ctl-secret.h"
 
 #define MAX_JSON_BYTES (64 * 1024 * 1024)
-#define UNIX_BASE "http://localhost"
+#define UNIX_BASE      "http://localhost"
 
 struct _CtlServer {
   SoupSession *session;
@@ -100,7 +100,8 @@ make_message (CtlServer *self, const CtlRequest *request)
     return NULL;
   headers = soup_message_get_request_headers (message);
   for (guint i = 0; i + 1 < request->headers->len; i += 2)
-    soup_message_headers_append (headers, request->headers->pdata[i], request->headers->pdata[i + 1]);
+    soup_message_headers_append (headers, request->headers->pdata[i],
+                                 request->headers->pdata[i + 1]);
   if (self->authorization != NULL)
     soup_message_headers_replace (headers, "Authorization", self->authorization);
   if (request->body != NULL)
@@ -124,7 +125,8 @@ set_transport_error (CtlServer *self, const GError *failure, GError **error)
   else
     g_set_error (error, HEPTAD_ERROR, HEPTAD_ERROR_UNAVAILABLE,
                  "%s cannot be reached: %s; start the host with 'heptadd', or name another with "
-                 "--server or HEPTAD_SERVER", self->name, failure->message);
+                 "--server or HEPTAD_SERVER",
+                 self->name, failure->message);
 }
 
 GInputStream *

@@ -8,10 +8,10 @@
 #include "core/ctl/ctl-error.h"
 #include "core/ctl/ctl-text.h"
 
-#define FIRST_PAUSE_US (50 * G_TIME_SPAN_MILLISECOND)
+#define FIRST_PAUSE_US   (50 * G_TIME_SPAN_MILLISECOND)
 #define LONGEST_PAUSE_US (500 * G_TIME_SPAN_MILLISECOND)
-#define BAR_WIDTH 28
-#define MAX_LOST 20
+#define BAR_WIDTH        28
+#define MAX_LOST         20
 
 char *
 ctl_job_print_progress (const HeptadValue *job, guint columns)
@@ -21,8 +21,8 @@ ctl_job_print_progress (const HeptadValue *job, guint columns)
   gint64 total = MAX (heptad_value_get_member_int64 (progress, "total"), 0);
   double part = total > 0 ? MIN ((double) done / (double) total, 1.0) : 0;
   const char *message = heptad_value_get_member_string (progress, "message");
-  g_autofree char *clean
-      = ctl_text_clean (message != NULL ? message : heptad_value_get_member_string (job, "state"));
+  g_autofree char *clean =
+      ctl_text_clean (message != NULL ? message : heptad_value_get_member_string (job, "state"));
   GString *line = g_string_new (NULL);
 
   if (total > 0)
@@ -34,8 +34,8 @@ ctl_job_print_progress (const HeptadValue *job, guint columns)
     }
   g_string_append (line, clean);
   while (line->len > 0 && ctl_text_get_width (line->str) > columns)
-    g_string_truncate (line,
-                       (gsize) (g_utf8_find_prev_char (line->str, line->str + line->len) - line->str));
+    g_string_truncate (
+        line, (gsize) (g_utf8_find_prev_char (line->str, line->str + line->len) - line->str));
   return g_string_free (line, FALSE);
 }
 

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  *
  * Asks until the job has ended, with a progress bar where standard error is a terminal.
  *
- * Returns: (transfer full): the job; on failure %NULL with @error, which is the job's own where it failed
+ * Returns: (transfer full): the job; on failure %NULL with @error, which is the job's own where it
+ * failed
  */
 HeptadValue *ctl_job_follow (CtlServer *server, const char *job_id, GError **error);
 

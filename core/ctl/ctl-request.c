@@ -41,7 +41,7 @@ expand_path (const CtlCommand *command, CtlGiven *given)
 
       if (flag->place != CTL_IN_PATH)
         continue;
-      value = g_uri_escape_string (ctl_flags_get (given, flag), NULL, FALSE);
+      value = g_uri_escape_string (ctl_given_get (given, flag), NULL, FALSE);
       g_string_replace (path, mark, value, 1);
     }
   return g_string_free (path, FALSE);
@@ -57,7 +57,7 @@ make_target (const CtlCommand *command, CtlGiven *given)
   for (guint i = 0; i < command->flags->len; i++)
     {
       const CtlFlag *flag = command->flags->pdata[i];
-      GPtrArray *values = g_hash_table_lookup (given, flag);
+      GPtrArray *values = ctl_given_get_all (given, flag);
 
       for (guint j = 0; flag->place == CTL_IN_QUERY && values != NULL && j < values->len; j++)
         {
@@ -77,7 +77,7 @@ add_headers (CtlRequest *request, const CtlCommand *command, CtlGiven *given, GE
   for (guint i = 0; i < command->flags->len; i++)
     {
       const CtlFlag *flag = command->flags->pdata[i];
-      const char *value = ctl_flags_get (given, flag);
+      const char *value = ctl_given_get (given, flag);
 
       if (flag->place != CTL_IN_HEADER || value == NULL)
         continue;
@@ -128,8 +128,8 @@ open_file (CtlRequest *request, const CtlCommand *command, const char *path, GEr
       return FALSE;
     }
   info = g_file_input_stream_query_info (stream, G_FILE_ATTRIBUTE_STANDARD_SIZE, NULL, NULL);
-  if (info != NULL && g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL)
-                          == G_FILE_TYPE_REGULAR)
+  if (info != NULL
+      && g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL) == G_FILE_TYPE_REGULAR)
     request->body_length = g_file_info_get_size (info);
   request->body = G_INPUT_STREAM (g_steal_pointer (&stream));
   return TRUE;

@@ -55,9 +55,9 @@ ctl_text_to_kebab (const char *name)
   for (const char *at = name; *at != '\0'; at++)
     {
       gboolean upper = g_ascii_isupper (*at);
-      gboolean starts_word = upper && at > name
-                             && (!g_ascii_isupper (at[-1])
-                                 || (at[1] != '\0' && g_ascii_islower (at[1])));
+      gboolean starts_word =
+          upper && at > name
+          && (!g_ascii_isupper (at[-1]) || (at[1] != '\0' && g_ascii_islower (at[1])));
       gboolean ended = kebab->len > 0 && kebab->str[kebab->len - 1] == '-';
 
       if (!g_ascii_isalnum (*at))
