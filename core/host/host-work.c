@@ -2,6 +2,7 @@
 #include "core/host/host-work.h"
 
 #include "core/operations/json-schema.h"
+#include "core/operations/serial-slot.h"
 #include "sdk/heptad-error.h"
 
 /* Topics. */
@@ -80,6 +81,18 @@ join_jobs (HeptadHostDaemon *daemon,
 /* Durable handlers. */
 
 static gboolean
+enter_slot (gpointer slot)
+{
+  return heptad_serial_slot_try_enter (slot);
+}
+
+static void
+leave_slot (gpointer slot)
+{
+  heptad_serial_slot_leave (slot);
+}
+
+static gboolean
 join_events (HeptadHostDaemon *daemon,
              HeptadPluginRuntime *runtime,
              HeptadTenant *tenant,
@@ -87,6 +100,8 @@ join_events (HeptadHostDaemon *daemon,
              GError **error)
 {
   const HeptadPluginDescriptor *descriptor = heptad_plugin_runtime_get_descriptor (runtime);
+  const HeptadEventSerial serial = { enter_slot, leave_slot, heptad_serial_slot_get (tenant) };
+  gboolean is_serial = heptad_plugin_runtime_get_manifest (runtime)->serial;
 
   for (const HeptadEventEntry *entry = descriptor->events; entry->topic != NULL; entry++)
     {
@@ -96,6 +111,7 @@ join_events (HeptadHostDaemon *daemon,
         .store = store,
         .entry = entry,
         .plugin = heptad_plugin_runtime_get_instance (runtime),
+        .serial = is_serial ? &serial : NULL,
       };
 
       if (!heptad_event_hub_add_handler (daemon->events, heptad_tenant_get_id (tenant), &spec,

@@ -336,10 +336,9 @@ leave_handler (HeptadRequest *request)
 {
   HeptadDispatcher *self = request->dispatcher;
   HeptadSerialSlot *slot = g_steal_pointer (&request->slot);
-  HeptadWork *next;
 
-  if (slot != NULL && (next = heptad_serial_slot_leave (slot)) != NULL)
-    heptad_worker_pool_push_admitted (self->pool, next);
+  if (slot != NULL)
+    heptad_serial_slot_leave (slot);
   if (!heptad_call_is_answered (request->call))
     heptad_deadline_watch_add (self->watch, request);
   g_object_unref (request->call);
@@ -427,7 +426,8 @@ queue_call (HeptadDispatcher *self, HeptadRequest *request, HeptadSerialSlot *sl
   request->slot = slot;
   heptad_deadline_watch_add (self->watch, request);
   if (slot != NULL
-      && !heptad_serial_slot_enter_or_wait (slot, &request->work, self->config.max_queued, &waiting))
+      && !heptad_serial_slot_enter_or_wait (slot, &request->work, self->pool, self->config.max_queued,
+                                            &waiting))
     {
       request->slot = NULL;
       refuse_busy (request);

@@ -6,6 +6,7 @@ struct _HeptadSerialSlot {
   gboolean taken;
   HeptadWork *first;
   HeptadWork *last;
+  HeptadWorkerPool *pool; /* where those who wait go on */
   guint n_waiting;
 };
 
@@ -60,6 +61,7 @@ heptad_serial_slot_try_enter (HeptadSerialSlot *slot)
 gboolean
 heptad_serial_slot_enter_or_wait (HeptadSerialSlot *slot,
                                   HeptadWork *work,
+                                  HeptadWorkerPool *pool,
                                   guint max_waiting,
                                   gboolean *waiting)
 {
@@ -74,6 +76,7 @@ heptad_serial_slot_enter_or_wait (HeptadSerialSlot *slot,
   if (slot->n_waiting >= max_waiting)
     return FALSE;
   work->next = NULL;
+  slot->pool = pool;
   if (slot->last != NULL)
     slot->last->next = work;
   else
@@ -83,8 +86,8 @@ heptad_serial_slot_enter_or_wait (HeptadSerialSlot *slot,
   return TRUE;
 }
 
-HeptadWork *
-heptad_serial_slot_leave (HeptadSerialSlot *slot)
+static HeptadWork *
+take_next (HeptadSerialSlot *slot)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&slot->mutex);
   HeptadWork *work = slot->first;
@@ -99,4 +102,13 @@ heptad_serial_slot_leave (HeptadSerialSlot *slot)
     slot->last = NULL;
   slot->n_waiting--;
   return work;
+}
+
+void
+heptad_serial_slot_leave (HeptadSerialSlot *slot)
+{
+  HeptadWork *next = take_next (slot);
+
+  if (next != NULL)
+    heptad_worker_pool_push_admitted (slot->pool, next);
 }

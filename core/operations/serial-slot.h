@@ -29,7 +29,7 @@ gboolean heptad_serial_slot_try_enter (HeptadSerialSlot *slot);
 
 /**
  * heptad_serial_slot_enter_or_wait:
- * @work: kept until its turn when the slot is taken
+ * @work: kept until its turn when the slot is taken, then pushed to @pool with the slot its own
  * @max_waiting: how many may wait
  * @waiting: (out): whether @work now waits
  *
@@ -37,14 +37,13 @@ gboolean heptad_serial_slot_try_enter (HeptadSerialSlot *slot);
  */
 gboolean heptad_serial_slot_enter_or_wait (HeptadSerialSlot *slot,
                                            HeptadWork *work,
+                                           HeptadWorkerPool *pool,
                                            guint max_waiting,
                                            gboolean *waiting);
 
 /**
  * heptad_serial_slot_leave:
  *
- * Gives the slot up, to the next who waits.
- *
- * Returns: (nullable): that one, to be pushed to the pool; the slot is already its own
+ * Gives the slot up, to the next who waits. Any thread.
  */
-HeptadWork *heptad_serial_slot_leave (HeptadSerialSlot *slot);
+void heptad_serial_slot_leave (HeptadSerialSlot *slot);
