@@ -45,7 +45,7 @@ static const Wrong wrongs[] = {
   { AT ("/a", ID "," OK "," READ ", \"parameters\": {}"), "/parameters: expected a list" },
   { AT ("/a", ID "," OK "," READ ", \"parameters\": [{\"in\": \"query\"}]"), "needs a 'name'" },
   { AT ("/a", ID "," OK "," READ ", \"parameters\": [{\"name\": \"n\", \"in\": \"form\"}]"),
-    "'in' must be path, query or header" },
+    "'in' must be path, query, header or cookie" },
   { AT ("/a", ID "," OK "," READ ", \"parameters\": [{\"name\": \"n\", \"in\": \"query\"}]"),
     "parameter 'n' needs a 'schema'" },
   { AT ("/a", ID "," OK "," READ ", \"parameters\": [{\"$ref\": \"#/nowhere\"}]"),

@@ -311,7 +311,7 @@ parse_content (Parser *parser, const Place *owner, GArray *media, GError **error
         return FALSE;
       type.type = g_ascii_strdown (name, -1);
       type.properties = heptad_value_get_member (
-          resolve_schema (parser, heptad_value_get_member (value, "schema")), "properties");
+          resolve_schema (parser, heptad_value_get_member (place.value, "schema")), "properties");
       g_array_append_val (media, type);
     }
   return TRUE;
