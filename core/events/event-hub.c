@@ -177,6 +177,7 @@ heptad_event_hub_free (HeptadEventHub *hub)
   g_thread_join (hub->relay);
   heptad_store_hub_set_event_hooks (hub->stores, (HeptadStoreEventHooks){ NULL });
   event_runner_free (hub->runner);
+  event_wakeups_close (hub->wakeups);
   g_hash_table_unref (hub->logs);
   g_hash_table_unref (hub->dirty);
   event_wakeups_unref (hub->wakeups);

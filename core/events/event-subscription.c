@@ -296,6 +296,18 @@ event_wakeups_notify (EventWakeups *wakeups, EventLog *log, GPtrArray *events)
     }
 }
 
+void
+event_wakeups_close (EventWakeups *wakeups)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&wakeups->mutex);
+  GHashTableIter iter;
+  gpointer key = NULL;
+
+  g_hash_table_iter_init (&iter, wakeups->subscriptions);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    ((HeptadEventSubscription *) key)->is_cancelled = TRUE;
+}
+
 guint
 event_wakeups_count (EventWakeups *wakeups)
 {

@@ -372,7 +372,7 @@ choose_data_dir (HeptadConfig *self, const char *const *environment)
 static gboolean
 check_together (HeptadConfig *self, GError **error)
 {
-  if (self->listen[0] == NULL)
+  if (self->listen == NULL || self->listen[0] == NULL)
     return refuse (error, "listen: there is no address to serve at; write ADDRESS:PORT");
   if (self->tls_key != NULL && self->tls_certificate == NULL)
     return refuse (error, "tls-key: there is a key without a certificate; set tls-certificate too");

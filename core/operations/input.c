@@ -130,7 +130,7 @@ is_json_number (const char *text)
   if (*text != '-' && !g_ascii_isdigit (*text))
     return FALSE;
   value = heptad_value_parse (text, -1, NULL);
-  return heptad_value_get_value_type (value) == HEPTAD_VALUE_NUMBER
+  return value != NULL && heptad_value_get_value_type (value) == HEPTAD_VALUE_NUMBER
          && !g_ascii_isspace (text[strlen (text) - 1]);
 }
 

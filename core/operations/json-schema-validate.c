@@ -142,6 +142,7 @@ run_and_remember (const HeptadSchemaNode *node, HeptadSchemaVisit *visit)
   if (is_valid && outer != NULL)
     heptad_schema_evaluated_merge (outer, &own);
   heptad_schema_evaluated_clear (&own);
+  visit->evaluated = outer;
   return is_valid;
 }
 

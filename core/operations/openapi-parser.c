@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-/* Where the parser is: values come with the JSON Pointer that leads to them, since schemas are compiled
- * from their place in the document. */
+/* Where the parser is: values come with the JSON Pointer that leads to them, since schemas are
+ * compiled from their place in the document. */
 typedef struct {
   HeptadOperationSet *set;
   const char *plugin_id;
@@ -30,7 +30,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Place, place_clear)
 static const char *const methods[] = { "get", "put", "post", "delete", "patch", NULL };
 
 static gboolean G_GNUC_PRINTF (3, 4)
-fail (GError **error, const char *where, const char *format, ...)
+    fail (GError **error, const char *where, const char *format, ...)
 {
   g_autofree char *message = NULL;
   va_list arguments;
@@ -60,6 +60,28 @@ append_token (const char *pointer, const char *token)
   return g_string_free (longer, FALSE);
 }
 
+/* Whether there is an object, or nothing, which is for the caller to judge. */
+static gboolean
+check_object (const Place *place, GError **error)
+{
+  if (place->value == NULL || heptad_value_get_value_type (place->value) == HEPTAD_VALUE_OBJECT)
+    return TRUE;
+  return fail (error, place->pointer, "expected an object");
+}
+
+/* The name of a member by its number; NULL with an error when C cannot hold it. */
+static const char *
+get_name_at (const Place *owner, guint i, GError **error)
+{
+  gsize length = 0;
+  const char *name = heptad_value_get_text (heptad_value_get_name_at (owner->value, i), &length);
+
+  if (strlen (name) == length)
+    return name;
+  fail (error, owner->pointer, "a name in it holds a NUL character; remove it");
+  return NULL;
+}
+
 /* Steps to a member and through a local $ref, if it is one. */
 static gboolean
 step (Parser *parser, const Place *from, const char *token, Place *to, GError **error)
@@ -71,15 +93,15 @@ step (Parser *parser, const Place *from, const char *token, Place *to, GError **
     {
       to->value = value;
       to->pointer = append_token (from->pointer, token);
-      return TRUE;
+      return check_object (to, error);
     }
-  to->value = reference[0] == '#' ? heptad_value_lookup_pointer (parser->document, reference + 1)
-                                  : NULL;
+  to->value =
+      reference[0] == '#' ? heptad_value_lookup_pointer (parser->document, reference + 1) : NULL;
   if (to->value == NULL || heptad_value_get_member (to->value, "$ref") != NULL)
     return fail (error, from->pointer, "'%s' is not the place of a definition in this file",
                  reference);
   to->pointer = g_strdup (reference + 1);
-  return TRUE;
+  return check_object (to, error);
 }
 
 static gboolean
@@ -163,8 +185,8 @@ parse_parameter (Parser *parser, HeptadOperation *operation, const Place *place,
 {
   HeptadParameter parameter = { 0 };
   const char *name = heptad_value_get_member_string (place->value, "name");
-  const HeptadValue *schema
-      = resolve_schema (parser, heptad_value_get_member (place->value, "schema"));
+  const HeptadValue *schema =
+      resolve_schema (parser, heptad_value_get_member (place->value, "schema"));
 
   if (name == NULL || *name == '\0')
     return fail (error, place->pointer, "a parameter needs a 'name'");
@@ -189,6 +211,8 @@ parse_parameters (Parser *parser, HeptadOperation *operation, const Place *owner
   g_autofree char *pointer = append_token (owner->pointer, "parameters");
   const HeptadValue *list = heptad_value_get_member (owner->value, "parameters");
 
+  if (list != NULL && heptad_value_get_value_type (list) != HEPTAD_VALUE_ARRAY)
+    return fail (error, pointer, "expected a list");
   for (guint i = 0; i < heptad_value_get_size (list); i++)
     {
       const HeptadValue *item = heptad_value_get_item (list, i);
@@ -200,7 +224,8 @@ parse_parameters (Parser *parser, HeptadOperation *operation, const Place *owner
       if (reference != NULL)
         place.value = heptad_value_lookup_pointer (parser->document, place.pointer);
       if (place.value == NULL)
-        return fail (error, pointer, "'%s' is not the place of a definition in this file", reference);
+        return fail (error, pointer, "'%s' is not the place of a definition in this file",
+                     reference);
       if (!parse_parameter (parser, operation, &place, error))
         return FALSE;
     }
@@ -228,43 +253,65 @@ bind_captures (HeptadOperation *operation, const char *where, GError **error)
 
   for (const char *c = strchr (operation->path, '{'); c != NULL; c = strchr (c + 1, '{'))
     {
-      gsize length = strcspn (c + 1, "}");
+      gsize length = strcspn (c + 1, "}/");
       HeptadParameter *parameter = find_path_parameter (operation, c + 1, length);
 
+      if (c[-1] != '/' || c[length + 1] != '}' || (c[length + 2] != '/' && c[length + 2] != '\0'))
+        return fail (error, where, "a parameter of the path fills a whole segment, as /{name}/");
       if (parameter == NULL)
-        return fail (error, where, "'{%.*s}' of the path is not among the parameters",
-                     (int) length, c + 1);
+        return fail (error, where, "'{%.*s}' of the path is not among the parameters", (int) length,
+                     c + 1);
       if (n_captures == HEPTAD_ROUTE_MAX_CAPTURES)
         return fail (error, where, "a path has at most %d parameters", HEPTAD_ROUTE_MAX_CAPTURES);
       parameter->capture = n_captures++;
       parameter->required = TRUE;
     }
   for (guint i = 0; i < operation->parameters->len; i++)
-    n_declared += g_array_index (operation->parameters, HeptadParameter, i).place
-                  == HEPTAD_PARAMETER_PATH;
+    n_declared +=
+        g_array_index (operation->parameters, HeptadParameter, i).place == HEPTAD_PARAMETER_PATH;
   if (n_declared != n_captures)
     return fail (error, where, "a path parameter does not stand in the path '%s'", operation->path);
+  return TRUE;
+}
+
+/* All doors but HTTP give inputs by name alone. */
+static gboolean
+check_names_differ (HeptadOperation *operation, const char *where, GError **error)
+{
+  for (guint i = 0; i < operation->parameters->len; i++)
+    for (guint k = 0; k < i; k++)
+      {
+        const char *name = g_array_index (operation->parameters, HeptadParameter, i).name;
+
+        if (strcmp (name, g_array_index (operation->parameters, HeptadParameter, k).name) == 0)
+          return fail (error, where, "two parameters are called '%s'; rename one of them", name);
+      }
   return TRUE;
 }
 
 static gboolean
 parse_content (Parser *parser, const Place *owner, GArray *media, GError **error)
 {
-  g_autofree char *pointer = append_token (owner->pointer, "content");
-  const HeptadValue *content = heptad_value_get_member (owner->value, "content");
+  g_auto (Place) content = { heptad_value_get_member (owner->value, "content"),
+                             append_token (owner->pointer, "content") };
 
-  for (guint i = 0; i < heptad_value_get_size (content); i++)
+  if (!check_object (&content, error))
+    return FALSE;
+  for (guint i = 0; i < heptad_value_get_size (content.value); i++)
     {
       HeptadMediaType type = { 0 };
-      const char *name = NULL;
-      const HeptadValue *value = heptad_value_get_member_at (content, i, &name);
-      g_auto (Place) place = { value, append_token (pointer, name) };
+      const char *name = get_name_at (&content, i, error);
+      g_auto (Place) place = { 0 };
 
-      if (!compile_schema (parser, &place, &type.schema, error))
+      if (name == NULL)
+        return FALSE;
+      place.value = heptad_value_get_member (content.value, name);
+      place.pointer = append_token (content.pointer, name);
+      if (!check_object (&place, error) || !compile_schema (parser, &place, &type.schema, error))
         return FALSE;
       type.type = g_ascii_strdown (name, -1);
       type.properties = heptad_value_get_member (
-          resolve_schema (parser, heptad_value_get_member (value, "schema")), "properties");
+          resolve_schema (parser, heptad_value_get_member (place.value, "schema")), "properties");
       g_array_append_val (media, type);
     }
   return TRUE;
@@ -297,12 +344,16 @@ parse_responses (Parser *parser, HeptadOperation *operation, const Place *place,
   for (guint i = 0; i < heptad_value_get_size (responses.value); i++)
     {
       HeptadResponse response = { 0 };
-      const char *status = NULL;
+      const char *status = get_name_at (&responses, i, error);
       g_auto (Place) one = { 0 };
 
-      heptad_value_get_member_at (responses.value, i, &status);
+      if (status == NULL)
+        return FALSE;
       if (status[0] != '2')
         continue;
+      if (!g_regex_match_simple ("^2[0-9][0-9]$", status, 0, 0))
+        return fail (error, responses.pointer, "'%s' is no status; name each one, such as 200",
+                     status);
       if (!step (parser, &responses, status, &one, error))
         return FALSE;
       response.status = (guint) g_ascii_strtoull (status, NULL, 10);
@@ -320,7 +371,8 @@ static gboolean
 check_id (Parser *parser, const char *id, const char *where, GError **error)
 {
   if (id == NULL || !g_regex_match_simple ("^[a-z][A-Za-z0-9]{0,63}$", id, 0, 0))
-    return fail (error, where, "an operation needs an 'operationId' in camelCase, such as getCosts");
+    return fail (error, where,
+                 "an operation needs an 'operationId' in camelCase, such as getCosts");
   for (guint i = 0; i < parser->operations->len; i++)
     {
       HeptadOperation *other = parser->operations->pdata[i];
@@ -332,18 +384,15 @@ check_id (Parser *parser, const char *id, const char *where, GError **error)
 }
 
 static gboolean
-parse_operation (Parser *parser,
-                 const char *path,
-                 const char *method,
-                 const Place *item,
-                 GError **error)
+parse_operation (
+    Parser *parser, const char *path, const char *method, const Place *item, GError **error)
 {
   g_autoptr (HeptadOperation) operation = heptad_operation_new (parser->set);
   g_auto (Place) place = { heptad_value_get_member (item->value, method),
                            append_token (item->pointer, method) };
   const char *id = heptad_value_get_member_string (place.value, "operationId");
 
-  if (!check_id (parser, id, place.pointer, error))
+  if (!check_object (&place, error) || !check_id (parser, id, place.pointer, error))
     return FALSE;
   operation->id = g_strdup (id);
   operation->qualified = g_strdup_printf ("%s.%s", parser->plugin_id, id);
@@ -355,6 +404,7 @@ parse_operation (Parser *parser,
   if (!parse_parameters (parser, operation, item, error)
       || !parse_parameters (parser, operation, &place, error)
       || !bind_captures (operation, place.pointer, error)
+      || !check_names_differ (operation, place.pointer, error)
       || !parse_body (parser, operation, &place, error)
       || !parse_responses (parser, operation, &place, error)
       || !heptad_openapi_parse_extension (operation, parser->plugin_id,
@@ -368,10 +418,13 @@ parse_operation (Parser *parser,
 static gboolean
 parse_path (Parser *parser, const char *path, const Place *paths, GError **error)
 {
-  g_auto (Place) item = { heptad_value_get_member (paths->value, path),
-                          append_token (paths->pointer, path) };
+  g_auto (Place)
+      item = { heptad_value_get_member (paths->value, path), append_token (paths->pointer, path) };
 
-  if (path[0] != '/' || strstr (path, "//") != NULL || (path[1] != '\0' && g_str_has_suffix (path, "/")))
+  if (!check_object (&item, error))
+    return FALSE;
+  if (path[0] != '/' || strstr (path, "//") != NULL
+      || (path[1] != '\0' && g_str_has_suffix (path, "/")))
     return fail (error, item.pointer, "a path begins with one slash and does not end with one");
   for (guint i = 0; methods[i] != NULL; i++)
     {
@@ -395,12 +448,13 @@ heptad_openapi_parse (HeptadOperationSet *set,
 
   if (version == NULL || !g_str_has_prefix (version, "3.1."))
     return fail (error, "/openapi", "this must be an OpenAPI 3.1 document (openapi: 3.1.0)");
+  if (!check_object (&paths, error))
+    return FALSE;
   for (guint i = 0; i < heptad_value_get_size (paths.value); i++)
     {
-      const char *path = NULL;
+      const char *path = get_name_at (&paths, i, error);
 
-      heptad_value_get_member_at (paths.value, i, &path);
-      if (!parse_path (&parser, path, &paths, error))
+      if (path == NULL || !parse_path (&parser, path, &paths, error))
         return FALSE;
     }
   return TRUE;
