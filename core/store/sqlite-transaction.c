@@ -119,7 +119,7 @@ transaction_publish (HeptadTransaction *base,
   const HeptadStoreEventHooks *hooks = &transaction->store->context->event_hooks;
   g_autoptr (GError) failure = NULL;
   gboolean is_allowed =
-      hooks->check == NULL
+      access == HEPTAD_STORE_ACCESS_CORE || hooks->check == NULL
       || hooks->check (hooks->data, transaction->store->plugin_id, topic, data, &failure);
 
   if (is_allowed && heptad_ledger_add_event (base, topic, key, data, &failure))
