@@ -586,7 +586,8 @@ main (int argc, char **argv)
     return run_child (argv[2], argv[3], atoll (argv[4]));
   self_path = argv[0];
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/events/the-core-publishes-its-own-topics-and-a-plugin-does-not", test_core_topics);
+  g_test_add_func ("/events/the-core-publishes-its-own-topics-and-a-plugin-does-not",
+                   test_core_topics);
   g_test_add_func ("/events/an-event-is-published-if-and-only-if-its-write-commits", test_atomic);
   g_test_add_func ("/events/data-that-does-not-fit-is-refused", test_schema);
   g_test_add_func ("/events/a-cursor-resumes-without-gap-or-repetition", test_resume);
