@@ -8,6 +8,7 @@
 
 #include "core/store/ledger.h"
 #include "core/store/store-fixture.h"
+#include "sdk/backend/heptad-store-backend.h"
 
 static const char schema[] = "CREATE TABLE item (id BIGINT PRIMARY KEY);"
                              "CREATE TABLE seen (event_id TEXT NOT NULL, key TEXT);";
@@ -206,6 +207,34 @@ test_schema (void)
   g_clear_error (&error);
   g_assert_false (heptad_event_hub_declare_topic (fixture->hub, "docs", "cost.item.added", NULL,
                                                   NULL, NULL, &error));
+  g_assert_error (error, HEPTAD_ERROR, HEPTAD_ERROR_PLUGIN_FAULT);
+}
+
+static gboolean
+publish_of_core (HeptadTransaction *transaction, gpointer data, GError **error)
+{
+  g_autoptr (HeptadValue) value = heptad_value_new_boolean (TRUE);
+
+  return heptad_transaction_publish_core (transaction, "host.job.finished", "cost.1", value, error);
+}
+
+static gboolean
+publish_as_core (HeptadTransaction *transaction, gpointer data, GError **error)
+{
+  g_autoptr (HeptadValue) value = heptad_value_new_boolean (TRUE);
+
+  return heptad_transaction_publish (transaction, "host.job.finished", "cost.1", value, error);
+}
+
+static void
+test_core_topics (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (heptad_store_write (fixture->stores->store, publish_of_core, NULL, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_false (heptad_store_write (fixture->stores->store, publish_as_core, NULL, NULL, &error));
   g_assert_error (error, HEPTAD_ERROR, HEPTAD_ERROR_PLUGIN_FAULT);
 }
 
@@ -557,6 +586,8 @@ main (int argc, char **argv)
     return run_child (argv[2], argv[3], atoll (argv[4]));
   self_path = argv[0];
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/events/the-core-publishes-its-own-topics-and-a-plugin-does-not",
+                   test_core_topics);
   g_test_add_func ("/events/an-event-is-published-if-and-only-if-its-write-commits", test_atomic);
   g_test_add_func ("/events/data-that-does-not-fit-is-refused", test_schema);
   g_test_add_func ("/events/a-cursor-resumes-without-gap-or-repetition", test_resume);

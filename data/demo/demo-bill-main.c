@@ -16,8 +16,8 @@ main (int argc, char **argv)
       "How many lines each service of an account has a day", "N" },
     { NULL },
   };
-  g_autoptr (GOptionContext) context
-      = g_option_context_new ("- write a made-up FOCUS 1.0 bill, the same every time");
+  g_autoptr (GOptionContext) context =
+      g_option_context_new ("- write a made-up FOCUS 1.0 bill, the same every time");
 
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))

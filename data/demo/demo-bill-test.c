@@ -24,7 +24,8 @@ test_same_every_time (void)
   gsize length = 0;
   guint64 n_lines = 0;
   char *text = make_bill (DEMO_BILL_TWO_YEARS, &length, &n_lines);
-  g_autofree char *digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (guchar *) text, length);
+  g_autofree char *digest =
+      g_compute_checksum_for_data (G_CHECKSUM_SHA256, (guchar *) text, length);
 
   g_assert_cmpuint (n_lines, ==, 730 * 5 * 12 + 24 * 5);
   g_assert_cmpstr (digest, ==, DEMO_BILL_DIGEST);
@@ -36,7 +37,8 @@ test_every_line_is_whole (void)
 {
   gsize length = 0;
   guint64 n_lines = 0;
-  char *text = make_bill ((DemoBillShape){ .n_days = 40, .n_accounts = 7, .n_resources = 2 }, &length, &n_lines);
+  char *text = make_bill ((DemoBillShape){ .n_days = 40, .n_accounts = 7, .n_resources = 2 },
+                          &length, &n_lines);
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   guint64 n_found = 0;
 

@@ -124,11 +124,11 @@ typedef struct {
 static void
 format_days (Line *line, guint day)
 {
-  g_autoptr (GDateTime) start
-      = g_date_time_new_from_unix_utc ((FIRST_DAY_NUMBER + (gint64) day) * 86400);
+  g_autoptr (GDateTime) start =
+      g_date_time_new_from_unix_utc ((FIRST_DAY_NUMBER + (gint64) day) * 86400);
   g_autoptr (GDateTime) end = g_date_time_add_days (start, 1);
-  g_autoptr (GDateTime) month
-      = g_date_time_add_days (start, 1 - g_date_time_get_day_of_month (start));
+  g_autoptr (GDateTime) month =
+      g_date_time_add_days (start, 1 - g_date_time_get_day_of_month (start));
   g_autoptr (GDateTime) next_month = g_date_time_add_months (month, 1);
   GDateTime *const times[] = { start, end, month, next_month };
   char *const texts[] = { line->day, line->next_day, line->month, line->next_month };
@@ -169,9 +169,11 @@ write_names (const Line *line, const Service *service, const char *charge_catego
   const char *zone = g_str_equal (service->category, "Compute") ? "a" : NULL;
   gboolean committed = service->discount > 0;
 
-  fprintf (line->out, "900000000001,Heptad Demo,USD,%s 00:00:00,%s 00:00:00,%s 00:00:00,%s 00:00:00,%s,,",
+  fprintf (line->out,
+           "900000000001,Heptad Demo,USD,%s 00:00:00,%s 00:00:00,%s 00:00:00,%s 00:00:00,%s,,",
            line->month, line->next_month, line->day, line->next_day, charge_category);
-  fprintf (line->out, "\"%s, %s in %s\",Usage-Based,Demo Cloud,Demo Cloud,Demo Cloud,%s,%s,%s,%s.1,",
+  fprintf (line->out,
+           "\"%s, %s in %s\",Usage-Based,Demo Cloud,Demo Cloud,Demo Cloud,%s,%s,%s,%s.1,",
            service->name, service->unit, account->region, service->category, service->name,
            service->sku, service->sku);
   fprintf (line->out, "%s,%s,%s%s,demo:%s:%s:%s,%s %s,%s,%s,%s%s,Standard,%s,%s,", account->region,
@@ -207,8 +209,9 @@ write_usage (const Line *line, guint day, guint service_index)
 static void
 write_month_end_fee (const Line *line, guint day)
 {
-  static const Service support
-      = { .name = "Support", .category = "Other", .unit = "Months", .sku = "SUP-1" };
+  static const Service support = {
+    .name = "Support", .category = "Other", .unit = "Months", .sku = "SUP-1"
+  };
   guint64 fee = get_list_cost (day, line->account, 0) * 3;
 
   write_names (line, &support, "Purchase");

@@ -23,9 +23,9 @@ typedef struct {
 /**
  * demo_bill_write:
  *
- * Writes a made-up FOCUS 1.0 bill: a line for each day, account and service, with growth, quiet weekends,
- * fees at the end of each month and a few anomalies. Whole numbers only, so that it is the same on every machine
- * and at all times.
+ * Writes a made-up FOCUS 1.0 bill: a line for each day, account and service, with growth, quiet
+ * weekends, fees at the end of each month and a few anomalies. Whole numbers only, so that it is
+ * the same on every machine and at all times.
  *
  * Returns: lines written, without the header
  */

@@ -24,10 +24,9 @@ find_by_digest (HeptadTransaction *transaction, Registration *registration, GErr
 {
   CostBill *bill = registration->bill;
   GError *failure = NULL;
-  g_autoptr (HeptadRows) rows
-      = heptad_transaction_query (transaction,
-                                  "SELECT id, state, job_id, format FROM bill WHERE digest = $1",
-                                  HEPTAD_SQL (heptad_sql_text (registration->digest)), error);
+  g_autoptr (HeptadRows) rows = heptad_transaction_query (
+      transaction, "SELECT id, state, job_id, format FROM bill WHERE digest = $1",
+      HEPTAD_SQL (heptad_sql_text (registration->digest)), error);
 
   cost_bill_clear (bill);
   bill->id = 0;
@@ -52,8 +51,8 @@ find_by_digest (HeptadTransaction *transaction, Registration *registration, GErr
 static gboolean
 take_new_id (HeptadTransaction *transaction, gint64 *id, GError **error)
 {
-  g_autoptr (HeptadRows) rows
-      = heptad_transaction_query (transaction, "SELECT coalesce(max(id), 0) + 1 FROM bill", NULL, error);
+  g_autoptr (HeptadRows) rows = heptad_transaction_query (
+      transaction, "SELECT coalesce(max(id), 0) + 1 FROM bill", NULL, error);
 
   if (rows == NULL || !heptad_rows_next (rows, error))
     return FALSE;
@@ -137,7 +136,8 @@ cost_bill_check_job (HeptadTransaction *transaction,
     g_propagate_error (error, failure);
   else
     g_set_error (error, HEPTAD_ERROR, HEPTAD_ERROR_CONFLICT,
-                 "bill %" G_GINT64_FORMAT " was uploaded again and is loaded by another job", bill_id);
+                 "bill %" G_GINT64_FORMAT " was uploaded again and is loaded by another job",
+                 bill_id);
   return FALSE;
 }
 

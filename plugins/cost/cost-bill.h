@@ -25,8 +25,8 @@ void cost_bill_clear (CostBill *bill);
  * @format: what the uploader says it is
  * @bill: (out): the bill; its job is to be followed unless it is ingested already
  *
- * Knows a file again by its digest: one that was loaded is left as it is; for any other a job is enqueued that
- * loads it, and which supersedes an earlier one.
+ * Knows a file again by its digest: one that was loaded is left as it is; for any other a job is
+ * enqueued that loads it, and which supersedes an earlier one.
  */
 gboolean cost_bill_register (HeptadStore *store,
                              const char *digest,
@@ -52,8 +52,7 @@ gboolean cost_bill_check_job (HeptadTransaction *transaction,
  *
  * Removes, inside a write, all that was loaded of a bill, but not the report of its rejected lines.
  */
-gboolean
-cost_bill_forget_lines (HeptadTransaction *transaction, gint64 bill_id, GError **error);
+gboolean cost_bill_forget_lines (HeptadTransaction *transaction, gint64 bill_id, GError **error);
 
 /**
  * cost_bill_add_json:

@@ -27,11 +27,9 @@ return_bill (HeptadCall *call, gint64 id)
 {
   g_autoptr (HeptadBuilder) answer = heptad_builder_new_object ();
   g_autoptr (GError) error = NULL;
-  g_autoptr (HeptadRows) rows
-      = heptad_store_query (heptad_call_get_store (call),
-                            "SELECT " COST_BILL_COLUMNS " FROM bill WHERE id = $1",
-                            HEPTAD_SQL (heptad_sql_int64 (id)), heptad_call_get_cancellable (call),
-                            &error);
+  g_autoptr (HeptadRows) rows = heptad_store_query (
+      heptad_call_get_store (call), "SELECT " COST_BILL_COLUMNS " FROM bill WHERE id = $1",
+      HEPTAD_SQL (heptad_sql_int64 (id)), heptad_call_get_cancellable (call), &error);
 
   if (rows != NULL && heptad_rows_next (rows, &error))
     {
@@ -44,10 +42,9 @@ return_bill (HeptadCall *call, gint64 id)
     }
   else
     {
-      heptad_call_return_error (call, HEPTAD_ERROR_NOT_FOUND,
-                                "There is no bill %" G_GINT64_FORMAT
-                                "; GET /api/v1/cost/bills lists them",
-                                id);
+      heptad_call_return_error (
+          call, HEPTAD_ERROR_NOT_FOUND,
+          "There is no bill %" G_GINT64_FORMAT "; GET /api/v1/cost/bills lists them", id);
     }
 }
 
@@ -59,8 +56,8 @@ cost_on_ingest_bill (HeptadCall *call, gpointer plugin)
   g_autofree char *digest = NULL;
   g_auto (CostBill) bill = { 0 };
   gint64 size = 0;
-  GObject *blobs = heptad_tenant_get_service (heptad_call_get_tenant (call), HEPTAD_BLOBS_INTERFACE,
-                                              0, &error);
+  GObject *blobs =
+      heptad_tenant_get_service (heptad_call_get_tenant (call), HEPTAD_BLOBS_INTERFACE, 0, &error);
 
   if (blobs != NULL)
     digest = heptad_blobs_put (HEPTAD_BLOBS (blobs), heptad_call_get_body_stream (call), &size,

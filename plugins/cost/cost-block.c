@@ -121,14 +121,13 @@ static gboolean
 store_items (CostBlock *block, HeptadTransaction *transaction, gint64 bill_id, GError **error)
 {
   static const char *const columns[] = {
-    "bill_id",        "line",        "charge_start", "charge_end",  "account",
-    "service",        "service_category", "region",  "resource",    "charge_category",
-    "description",    "sku",         "quantity",     "unit",        "currency",
-    "billed_cost",    "effective_cost", "list_cost", "contracted_cost", "tags",
-    NULL,
+    "bill_id",          "line",   "charge_start", "charge_end",      "account",        "service",
+    "service_category", "region", "resource",     "charge_category", "description",    "sku",
+    "quantity",         "unit",   "currency",     "billed_cost",     "effective_cost", "list_cost",
+    "contracted_cost",  "tags",   NULL,
   };
-  g_autoptr (HeptadBulk) bulk
-      = heptad_transaction_begin_bulk (transaction, "line_item", columns, error);
+  g_autoptr (HeptadBulk) bulk =
+      heptad_transaction_begin_bulk (transaction, "line_item", columns, error);
 
   if (bulk == NULL)
     return FALSE;
@@ -149,7 +148,8 @@ store_rejected (CostBlock *block, HeptadTransaction *transaction, gint64 bill_id
 
       if (!heptad_transaction_execute (
               transaction,
-              "INSERT INTO rejected_line (bill_id, line, column_name, reason) VALUES ($1, $2, $3, $4)",
+              "INSERT INTO rejected_line (bill_id, line, column_name, reason) VALUES ($1, $2, $3, "
+              "$4)",
               HEPTAD_SQL (heptad_sql_int64 (bill_id), heptad_sql_int64 ((gint64) rejected->line),
                           heptad_sql_text (rejected->column), heptad_sql_text (rejected->reason)),
               NULL, error))

@@ -6,8 +6,8 @@
 /**
  * CostBlock:
  *
- * What was read from one block of a bill and waits to be stored: line items, whose texts point into the block,
- * and rejected lines. One thread at a time.
+ * What was read from one block of a bill and waits to be stored: line items, whose texts point into
+ * the block, and rejected lines. One thread at a time.
  */
 typedef struct _CostBlock CostBlock;
 
@@ -18,8 +18,8 @@ void cost_block_clear (CostBlock *block);
 /**
  * cost_block_begin_item:
  *
- * Returns: (transfer none): room for one more item, which counts once cost_block_keep_item() is called; gone
- *   with the next call
+ * Returns: (transfer none): room for one more item, which counts once cost_block_keep_item() is
+ * called; gone with the next call
  */
 CostLineItem *cost_block_begin_item (CostBlock *block);
 void cost_block_keep_item (CostBlock *block);

@@ -3,25 +3,28 @@
 
 #include <string.h>
 
-#define BLOCK_SIZE (4 * 1024 * 1024)
-
 struct _CostCsv {
   char *block;
-  gsize length;   /* bytes in the block */
-  gsize position; /* of the next record */
-  guint64 line;   /* of the next record */
-  gint64 offset;  /* of the block's end in the source */
-  gboolean last;  /* the source has ended: the block's last record needs no end of line */
+  gsize block_size;
+  gsize max_record;
+  gsize length;      /* bytes in the block */
+  gsize position;    /* of the next record */
+  guint64 line;      /* of the next record */
+  gint64 offset;     /* of the block's end in the source */
+  gboolean last;     /* the source has ended: the block's last record needs no end of line */
   gboolean skipping; /* the rest of a record that was too long */
   gboolean begun;
 };
 
 CostCsv *
-cost_csv_new (void)
+cost_csv_new (gsize block_size, gsize max_record)
 {
   CostCsv *csv = g_new0 (CostCsv, 1);
 
-  csv->block = g_malloc (BLOCK_SIZE);
+  g_assert (block_size > max_record);
+  csv->block = g_malloc (block_size);
+  csv->block_size = block_size;
+  csv->max_record = max_record;
   csv->line = 1;
   return csv;
 }
@@ -53,12 +56,12 @@ cost_csv_read_block (CostCsv *csv, GInputStream *source, GCancellable *cancellab
   memmove (csv->block, csv->block + csv->position, rest);
   csv->position = 0;
   csv->length = rest;
-  if (!g_input_stream_read_all (source, csv->block + rest, BLOCK_SIZE - rest, &read, cancellable,
-                                error))
+  if (!g_input_stream_read_all (source, csv->block + rest, csv->block_size - rest, &read,
+                                cancellable, error))
     return FALSE;
   csv->length += read;
   csv->offset += (gint64) read;
-  csv->last = csv->length < BLOCK_SIZE;
+  csv->last = csv->length < csv->block_size;
   if (!csv->begun)
     skip_byte_order_mark (csv);
   return csv->position < csv->length;
@@ -86,7 +89,8 @@ collapse_quotes (char *text, guint32 length)
   return (guint32) (to - text);
 }
 
-/* A field in quotes, the first of which has been passed. FALSE when the block ends before the field. */
+/* A field in quotes, the first of which has been passed. FALSE when the block ends before the
+ * field. */
 static gboolean
 scan_quoted (Scan *scan, CostText *field, gboolean *doubled)
 {
@@ -98,7 +102,8 @@ scan_quoted (Scan *scan, CostText *field, gboolean *doubled)
       char *quote = memchr (scan->at, '"', (gsize) (scan->end - scan->at));
       char *stop = quote != NULL ? quote : scan->end;
 
-      for (char *line = scan->at; (line = memchr (line, '\n', (gsize) (stop - line))) != NULL; line++)
+      for (char *line = scan->at; (line = memchr (line, '\n', (gsize) (stop - line))) != NULL;
+           line++)
         scan->n_lines++;
       scan->at = stop;
       if (quote == NULL || quote + 1 > scan->end)
@@ -156,7 +161,9 @@ scan_after_field (Scan *scan, gboolean last)
     return last ? AFTER_RECORD : AFTER_BLOCK;
   if (*scan->at != '\n')
     {
-      scan->reason = "a closing quote must be followed by a comma or the end of the line";
+      scan->reason = scan->at[-1] == '\r'
+                         ? "a carriage return stands inside a field without quotes"
+                         : "a closing quote must be followed by a comma or the end of the line";
       while (scan->at < scan->end && *scan->at != '\n')
         scan->at++;
       if (scan->at == scan->end)
@@ -167,8 +174,8 @@ scan_after_field (Scan *scan, gboolean last)
   return AFTER_RECORD;
 }
 
-/* Splits one record; FALSE when it does not end in this block. Changes nothing in the block, since the
- * record may have to be read again together with the next one. */
+/* Splits one record; FALSE when it does not end in this block. Changes nothing in the block, since
+ * the record may have to be read again together with the next one. */
 static gboolean
 scan_record (Scan *scan, gboolean last, CostCsvRecord *record, gboolean *doubled)
 {
@@ -190,12 +197,7 @@ scan_record (Scan *scan, gboolean last, CostCsvRecord *record, gboolean *doubled
         {
           scan->at++;
           if (!scan_quoted (scan, field, &doubled[index]))
-            {
-              if (!last)
-                return FALSE;
-              scan->reason = "the file ends inside a quoted field";
-              return TRUE;
-            }
+            return FALSE;
         }
       else
         {
@@ -244,7 +246,8 @@ finish_record (CostCsv *csv, Scan *scan, CostCsvRecord *record, const gboolean *
   for (guint i = 0; i < record->n_fields; i++)
     {
       if (doubled[i])
-        record->fields[i].length = collapse_quotes (record->fields[i].data, record->fields[i].length);
+        record->fields[i].length =
+            collapse_quotes (record->fields[i].data, record->fields[i].length);
     }
   return COST_CSV_RECORD;
 }
@@ -265,26 +268,29 @@ skip_rest (CostCsv *csv)
 CostCsvResult
 cost_csv_next (CostCsv *csv, CostCsvRecord *record)
 {
-  gboolean doubled[COST_CSV_MAX_FIELDS];
+  gboolean doubled[COST_CSV_MAX_FIELDS], ended;
   Scan scan;
 
   if (csv->skipping && !skip_rest (csv))
     return COST_CSV_END_OF_BLOCK;
   /* Empty lines are no records. */
-  while (csv->position < csv->length && (csv->block[csv->position] == '\n' || csv->block[csv->position] == '\r'))
+  while (csv->position < csv->length
+         && (csv->block[csv->position] == '\n' || csv->block[csv->position] == '\r'))
     csv->line += csv->block[csv->position++] == '\n';
   if (csv->position == csv->length)
     return COST_CSV_END_OF_BLOCK;
 
   scan = (Scan){ .at = csv->block + csv->position, .end = csv->block + csv->length };
-  if (scan_record (&scan, csv->last, record, doubled)
-      && (gsize) (scan.at - csv->block) - csv->position <= COST_CSV_MAX_RECORD)
+  ended = scan_record (&scan, csv->last, record, doubled);
+  if (ended && (gsize) (scan.at - csv->block) - csv->position <= csv->max_record)
     return finish_record (csv, &scan, record, doubled);
-  if (csv->length - csv->position <= COST_CSV_MAX_RECORD)
+  if (!ended && !csv->last && csv->length - csv->position <= csv->max_record)
     return COST_CSV_END_OF_BLOCK;
 
   record->line = csv->line;
-  record->reason = "the line is longer than 1 MiB; perhaps a quote is not closed";
+  record->reason = !ended && csv->last
+                       ? "a quote is not closed"
+                       : "the line is longer than 1 MiB; perhaps a quote is not closed";
   skip_rest (csv);
   return COST_CSV_REJECTED;
 }

@@ -13,10 +13,17 @@
 /**
  * COST_CSV_MAX_RECORD:
  *
- * The longest record in bytes. A longer one, such as one with a quote that is never closed, is reported
- * and skipped to the next end of line.
+ * The longest record in bytes. Of a longer one, and of one whose quote is not closed when the file
+ * ends, the first line is reported; reading goes on with the next.
  */
 #define COST_CSV_MAX_RECORD (1024 * 1024)
+
+/**
+ * COST_CSV_BLOCK_SIZE:
+ *
+ * What is read, and stored, at once.
+ */
+#define COST_CSV_BLOCK_SIZE (4 * 1024 * 1024)
 
 /**
  * CostText:
@@ -31,15 +38,15 @@ typedef struct {
 /**
  * CostCsv:
  *
- * Splits CSV (RFC 4180; also with bare LF, a byte order mark, and quotes only where needed) into records.
- * Works on blocks of memory and copies nothing: a record's fields point into the block and stay valid
- * until the next block is read. One thread at a time.
+ * Splits CSV (RFC 4180; also with bare LF, a byte order mark, and quotes only where needed) into
+ * records. Works on blocks of memory and copies nothing: a record's fields point into the block and
+ * stay valid until the next block is read. One thread at a time.
  */
 typedef struct _CostCsv CostCsv;
 
 typedef enum {
-  COST_CSV_RECORD,     /* a record was read */
-  COST_CSV_REJECTED,   /* a record cannot be read; `reason` tells why */
+  COST_CSV_RECORD,       /* a record was read */
+  COST_CSV_REJECTED,     /* a record cannot be read; `reason` tells why */
   COST_CSV_END_OF_BLOCK, /* the block is used up; read the next one */
 } CostCsvResult;
 
@@ -59,7 +66,12 @@ typedef struct {
   const char *reason;
 } CostCsvRecord;
 
-CostCsv *cost_csv_new (void);
+/**
+ * cost_csv_new:
+ * @block_size: bytes to read at once, more than @max_record; %COST_CSV_BLOCK_SIZE but in tests
+ * @max_record: the longest record; %COST_CSV_MAX_RECORD but in tests
+ */
+CostCsv *cost_csv_new (gsize block_size, gsize max_record);
 void cost_csv_free (CostCsv *csv);
 
 /**

@@ -58,8 +58,8 @@ static const CostColumn columns[N_COLUMNS] = {
   [PLAN_USED] = { "savingsPlan/UsedCommitment", FALSE },
 };
 
-/* The effective (amortized) cost of a line is a column, or the sum or difference of two, that its type
- * chooses. */
+/* The effective (amortized) cost of a line is a column, or the sum or difference of two, that its
+ * type chooses. */
 typedef struct {
   const char *type;
   int column; /* -1: zero */
@@ -115,8 +115,8 @@ read_effective (CostFormat *format,
   if (rule->subtract ? heptad_decimal_subtract (*cost, other, cost)
                      : heptad_decimal_add (*cost, other, cost))
     return TRUE;
-  return cost_format_reject (format, rejection, (guint) rule->column, "amounts that can be added up",
-                             (CostText){ NULL, 0 });
+  return cost_format_reject (format, rejection, (guint) rule->column,
+                             "amounts that can be added up", (CostText){ NULL, 0 });
 }
 
 static gboolean

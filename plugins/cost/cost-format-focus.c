@@ -51,8 +51,8 @@ static const CostColumn columns[N_COLUMNS] = {
 static gboolean
 read_costs (CostFormat *format, CostCsvRecord *record, CostLineItem *item, CostRejection *rejection)
 {
-  static const guint of_metric[COST_N_METRICS]
-      = { BILLED_COST, EFFECTIVE_COST, LIST_COST, CONTRACTED_COST };
+  static const guint of_metric[COST_N_METRICS] = { BILLED_COST, EFFECTIVE_COST, LIST_COST,
+                                                   CONTRACTED_COST };
 
   for (guint i = 0; i < COST_N_METRICS; i++)
     {

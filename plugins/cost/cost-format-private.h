@@ -33,7 +33,7 @@ struct _CostFormat {
   const CostFormatClass *class;
   CostTags *tags;
   guint n_fields;
-  GArray *tag_columns; /* CostTagColumn */
+  GArray *tag_columns;                /* CostTagColumn */
   int index[COST_FORMAT_MAX_COLUMNS]; /* of each column of the class in the file, or -1 */
 };
 

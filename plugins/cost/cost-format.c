@@ -56,9 +56,10 @@ find_class (const char *name, const CostCsvRecord *header, GError **error)
           return NULL;
         }
     }
-  g_set_error_literal (error, HEPTAD_ERROR, HEPTAD_ERROR_INVALID_INPUT,
-               "line 1: the header is that of no known bill; expected FOCUS 1.0 (BilledCost, "
-               "EffectiveCost, …) or an AWS Cost and Usage Report (lineItem/UnblendedCost, …)");
+  g_set_error_literal (
+      error, HEPTAD_ERROR, HEPTAD_ERROR_INVALID_INPUT,
+      "line 1: the header is that of no known bill; expected FOCUS 1.0 (BilledCost, "
+      "EffectiveCost, …) or an AWS Cost and Usage Report (lineItem/UnblendedCost, …)");
   return NULL;
 }
 
@@ -147,15 +148,16 @@ cost_format_reject (CostFormat *format,
 {
   rejection->column = format->class->columns[column].name;
   if (found.data == NULL)
-    g_snprintf (rejection->reason, sizeof rejection->reason, "expected %s, found nothing", expected);
+    g_snprintf (rejection->reason, sizeof rejection->reason, "expected %s, found nothing",
+                expected);
   else
     {
       const char *end = found.data;
 
       /* Not through the middle of a character. */
       g_utf8_validate_len (found.data, MIN (found.length, 60), &end);
-      g_snprintf (rejection->reason, sizeof rejection->reason, "expected %s, found '%.*s'%s", expected,
-                  (int) (end - found.data), found.data, found.length > 60 ? "…" : "");
+      g_snprintf (rejection->reason, sizeof rejection->reason, "expected %s, found '%.*s'%s",
+                  expected, (int) (end - found.data), found.data, found.length > 60 ? "…" : "");
     }
   return FALSE;
 }
@@ -192,7 +194,8 @@ cost_format_read_time (CostFormat *format,
       *time_us = G_MININT64;
       return TRUE;
     }
-  return cost_format_reject (format, rejection, column, "a time such as 2024-09-18T22:00:00Z", text);
+  return cost_format_reject (format, rejection, column, "a time such as 2024-09-18T22:00:00Z",
+                             text);
 }
 
 gboolean
@@ -206,7 +209,8 @@ cost_format_read_currency (CostFormat *format,
   if (currency->data != NULL && currency->length == 3 && g_ascii_isupper (currency->data[0])
       && g_ascii_isupper (currency->data[1]) && g_ascii_isupper (currency->data[2]))
     return TRUE;
-  return cost_format_reject (format, rejection, column, "an ISO 4217 currency such as USD", *currency);
+  return cost_format_reject (format, rejection, column, "an ISO 4217 currency such as USD",
+                             *currency);
 }
 
 gboolean

@@ -37,7 +37,8 @@ forget_lines (HeptadTransaction *transaction, gpointer data, GError **error)
   return cost_bill_check_job (transaction, ingest->bill_id, ingest->job_id, error)
          && cost_bill_forget_lines (transaction, ingest->bill_id, error)
          && heptad_transaction_execute (transaction, "DELETE FROM rejected_line WHERE bill_id = $1",
-                                        HEPTAD_SQL (heptad_sql_int64 (ingest->bill_id)), NULL, error);
+                                        HEPTAD_SQL (heptad_sql_int64 (ingest->bill_id)), NULL,
+                                        error);
 }
 
 static gboolean
@@ -63,18 +64,45 @@ make_room (Ingest *ingest)
 }
 
 static HeptadValue *
-summarize (const Ingest *ingest)
+summarize (
+    gint64 bill_id, const char *format, gint64 n_rows, gint64 n_rejected, const HeptadValue *totals)
 {
   g_autoptr (HeptadBuilder) builder = heptad_builder_new_object ();
-  g_autoptr (HeptadValue) totals = cost_rollup_get_totals (ingest->rollup);
-  g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, ingest->bill_id);
+  g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, bill_id);
 
   heptad_builder_set_string (builder, "billId", id);
-  heptad_builder_set_string (builder, "format", cost_format_get_name (ingest->format));
-  heptad_builder_set_int64 (builder, "rows", ingest->n_rows);
-  heptad_builder_set_int64 (builder, "rejected", ingest->n_rejected);
+  heptad_builder_set_string (builder, "format", format);
+  heptad_builder_set_int64 (builder, "rows", n_rows);
+  heptad_builder_set_int64 (builder, "rejected", n_rejected);
   heptad_builder_set_value (builder, "totals", totals);
   return heptad_builder_end (builder);
+}
+
+/* A crash may fall between the bill's last write and the word that its job is done. */
+static gboolean
+find_finished (Ingest *ingest, GError **error)
+{
+  GError *failure = NULL;
+  g_autoptr (HeptadRows) rows = heptad_store_query (
+      ingest->store,
+      "SELECT format, row_count, rejected_count, totals FROM bill "
+      "WHERE id = $1 AND job_id = $2 AND state = 'ingested'",
+      HEPTAD_SQL (heptad_sql_int64 (ingest->bill_id), heptad_sql_text (ingest->job_id)),
+      ingest->cancellable, error);
+
+  if (rows == NULL)
+    return FALSE;
+  if (heptad_rows_next (rows, &failure))
+    {
+      g_autoptr (HeptadValue) totals = heptad_rows_get_json (rows, 3);
+
+      ingest->summary =
+          summarize (ingest->bill_id, heptad_rows_get_text (rows, 0),
+                     heptad_rows_get_int64 (rows, 1), heptad_rows_get_int64 (rows, 2), totals);
+    }
+  if (failure != NULL)
+    g_propagate_error (error, failure);
+  return failure == NULL;
 }
 
 static gboolean
@@ -86,7 +114,8 @@ finish_bill (HeptadTransaction *transaction, gpointer data, GError **error)
          && cost_rollup_store (ingest->rollup, transaction, ingest->bill_id, error)
          && heptad_transaction_execute (
              transaction,
-             "UPDATE bill SET state = 'ingested', format = $2, row_count = $3, rejected_count = $4, "
+             "UPDATE bill SET state = 'ingested', format = $2, row_count = $3, rejected_count = "
+             "$4, "
              "totals = $5, ingested_at = $6 WHERE id = $1",
              HEPTAD_SQL (heptad_sql_int64 (ingest->bill_id),
                          heptad_sql_text (cost_format_get_name (ingest->format)),
@@ -105,11 +134,10 @@ mark_failed (HeptadTransaction *transaction, gpointer data, GError **error)
 
   return cost_bill_check_job (transaction, ingest->bill_id, ingest->job_id, error)
          && cost_bill_forget_lines (transaction, ingest->bill_id, error)
-         && heptad_transaction_execute (transaction,
-                                        "UPDATE bill SET state = 'failed', reason = $2 WHERE id = $1",
-                                        HEPTAD_SQL (heptad_sql_int64 (ingest->bill_id),
-                                                    heptad_sql_text (ingest->failure)),
-                                        NULL, error);
+         && heptad_transaction_execute (
+             transaction, "UPDATE bill SET state = 'failed', reason = $2 WHERE id = $1",
+             HEPTAD_SQL (heptad_sql_int64 (ingest->bill_id), heptad_sql_text (ingest->failure)),
+             NULL, error);
 }
 
 static void
@@ -206,14 +234,20 @@ load_bill (Ingest *ingest, GError **error)
 {
   GObject *blobs = heptad_tenant_get_service (heptad_job_get_tenant (ingest->job),
                                               HEPTAD_BLOBS_INTERFACE, 0, error);
-  g_autoptr (GInputStream) file
-      = blobs != NULL ? heptad_blobs_open (HEPTAD_BLOBS (blobs), ingest->digest, error) : NULL;
+  g_autoptr (GInputStream) file =
+      blobs != NULL ? heptad_blobs_open (HEPTAD_BLOBS (blobs), ingest->digest, error) : NULL;
+  g_autoptr (HeptadValue) totals = NULL;
 
-  if (file == NULL
-      || !heptad_store_write (ingest->store, forget_lines, ingest, ingest->cancellable, error)
+  if (file == NULL || !find_finished (ingest, error))
+    return FALSE;
+  if (ingest->summary != NULL)
+    return TRUE;
+  if (!heptad_store_write (ingest->store, forget_lines, ingest, ingest->cancellable, error)
       || !read_bill (ingest, file, error))
     return FALSE;
-  ingest->summary = summarize (ingest);
+  totals = cost_rollup_get_totals (ingest->rollup);
+  ingest->summary = summarize (ingest->bill_id, cost_format_get_name (ingest->format),
+                               ingest->n_rows, ingest->n_rejected, totals);
   return heptad_store_write (ingest->store, finish_bill, ingest, ingest->cancellable, error);
 }
 
@@ -236,7 +270,7 @@ HeptadValue *
 cost_run_ingest (HeptadJob *job, gpointer plugin, GError **error)
 {
   const HeptadValue *input = heptad_job_get_input (job);
-  g_autoptr (CostCsv) csv = cost_csv_new ();
+  g_autoptr (CostCsv) csv = cost_csv_new (COST_CSV_BLOCK_SIZE, COST_CSV_MAX_RECORD);
   g_autoptr (CostTexts) texts = cost_texts_new ();
   g_autoptr (CostTags) tags = cost_tags_new (texts);
   g_autoptr (CostRollup) rollup = cost_rollup_new (texts);

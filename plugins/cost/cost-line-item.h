@@ -19,8 +19,8 @@ typedef enum {
 /**
  * CostLineItem:
  *
- * One line of a bill, whatever its format. Texts point into the block that it was read from, tags to where the
- * format keeps them.
+ * One line of a bill, whatever its format. Texts point into the block that it was read from, tags
+ * to where the format keeps them.
  */
 typedef struct {
   guint64 line;
@@ -36,7 +36,7 @@ typedef struct {
   CostText sku;
   CostText unit;
   CostText currency;
-  CostText tags; /* a JSON object */
+  CostText tags;             /* a JSON object */
   const CostTagSet *tag_set; /* (nullable) the same, read */
   HeptadDecimal quantity;
   HeptadDecimal costs[COST_N_METRICS];

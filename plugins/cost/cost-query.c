@@ -9,8 +9,8 @@
 #define MAX_DIMENSIONS 3
 #define MAX_PARAMETERS 12
 
-/* A question, turned into one statement. All SQL comes from tables in this file; what a caller wrote is only
- * ever a parameter. */
+/* A question, turned into one statement. All SQL comes from tables in this file; what a caller
+ * wrote is only ever a parameter. */
 typedef struct {
   GString *sql;
   HeptadSqlParameter parameters[MAX_PARAMETERS + 1];
@@ -154,7 +154,8 @@ write_question (Question *question, HeptadCall *call)
 
   g_string_append (whole, "SELECT ");
   append_dimensions (question);
-  g_string_append_printf (whole, "currency, sum(%s) AS total FROM %s WHERE bill_id IN "
+  g_string_append_printf (whole,
+                          "currency, sum(%s) AS total FROM %s WHERE bill_id IN "
                           "(SELECT id FROM bill WHERE state = 'ingested')%s GROUP BY ",
                           cost_metric_get_column (metric),
                           question->tag_key != NULL ? "daily_tag_cost" : "daily_cost",
@@ -206,7 +207,8 @@ add_group (HeptadBuilder *groups, const Question *question, HeptadRows *rows)
                                  day != NULL ? day : heptad_rows_get_text (rows, i));
     }
   heptad_builder_close (groups);
-  heptad_builder_set_string (groups, "currency", heptad_rows_get_text (rows, question->n_dimensions));
+  heptad_builder_set_string (groups, "currency",
+                             heptad_rows_get_text (rows, question->n_dimensions));
   heptad_builder_set_decimal (groups, "total",
                               heptad_rows_get_decimal (rows, question->n_dimensions + 1));
   heptad_builder_close (groups);
@@ -270,9 +272,9 @@ answer_question (const Question *question, HeptadCall *call, GError **error)
   g_autoptr (HeptadBuilder) answer = heptad_builder_new_object ();
   g_autoptr (GArray) totals = g_array_new (FALSE, TRUE, sizeof (Total));
   g_autoptr (HeptadValue) list = NULL;
-  g_autoptr (HeptadRows) rows
-      = heptad_store_query (heptad_call_get_store (call), question->sql->str, question->parameters,
-                            heptad_call_get_cancellable (call), error);
+  g_autoptr (HeptadRows) rows =
+      heptad_store_query (heptad_call_get_store (call), question->sql->str, question->parameters,
+                          heptad_call_get_cancellable (call), error);
 
   if (rows == NULL || !read_groups (question, rows, groups, totals, error))
     return NULL;

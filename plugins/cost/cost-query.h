@@ -6,6 +6,7 @@
 /**
  * cost_on_get_costs:
  *
- * Answers getCosts: exact sums from the rollups, by up to three dimensions. Currencies are kept apart.
+ * Answers getCosts: exact sums from the rollups, by up to three dimensions. Currencies are kept
+ * apart.
  */
 void cost_on_get_costs (HeptadCall *call, gpointer plugin);

@@ -199,16 +199,20 @@ store_groups (CostRollup *rollup, HeptadBulk *bulk, gboolean by_tag, gint64 bill
   return TRUE;
 }
 
-#define KEY_COLUMNS "bill_id", "day", "account", "service", "region", "currency"
+#define KEY_COLUMNS  "bill_id", "day", "account", "service", "region", "currency"
 #define COST_COLUMNS "billed_cost", "effective_cost", "list_cost", "contracted_cost"
 
 gboolean
-cost_rollup_store (CostRollup *rollup, HeptadTransaction *transaction, gint64 bill_id, GError **error)
+cost_rollup_store (CostRollup *rollup,
+                   HeptadTransaction *transaction,
+                   gint64 bill_id,
+                   GError **error)
 {
   static const char *const columns[] = { KEY_COLUMNS, COST_COLUMNS, NULL };
-  static const char *const tag_columns[] = { KEY_COLUMNS, "tag_key", "tag_value", COST_COLUMNS, NULL };
-  g_autoptr (HeptadBulk) daily
-      = heptad_transaction_begin_bulk (transaction, "daily_cost", columns, error);
+  static const char *const tag_columns[] = { KEY_COLUMNS, "tag_key", "tag_value", COST_COLUMNS,
+                                             NULL };
+  g_autoptr (HeptadBulk) daily =
+      heptad_transaction_begin_bulk (transaction, "daily_cost", columns, error);
   g_autoptr (HeptadBulk) by_tag = NULL;
 
   if (daily == NULL || !store_groups (rollup, daily, FALSE, bill_id, error))

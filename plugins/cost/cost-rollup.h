@@ -20,9 +20,9 @@
 /**
  * CostRollup:
  *
- * The exact sums of a bill by day, account, service, region and currency, and the same by tag, gathered in
- * memory while the bill is read. A bill with more groups than fit is stored in parts, so one group may be stored
- * as several rows. One thread at a time.
+ * The exact sums of a bill by day, account, service, region and currency, and the same by tag,
+ * gathered in memory while the bill is read. A bill with more groups than fit is stored in parts,
+ * so one group may be stored as several rows. One thread at a time.
  */
 typedef struct _CostRollup CostRollup;
 
@@ -44,10 +44,13 @@ gboolean cost_rollup_is_full (CostRollup *rollup);
 /**
  * cost_rollup_store:
  *
- * Writes all groups as rows of the bill. Changes nothing in @rollup, so that the write may run again.
+ * Writes all groups as rows of the bill. Changes nothing in @rollup, so that the write may run
+ * again.
  */
-gboolean
-cost_rollup_store (CostRollup *rollup, HeptadTransaction *transaction, gint64 bill_id, GError **error);
+gboolean cost_rollup_store (CostRollup *rollup,
+                            HeptadTransaction *transaction,
+                            gint64 bill_id,
+                            GError **error);
 
 /* Forgets the groups, but not the totals. The texts are cleared by whoever owns them. */
 void cost_rollup_clear (CostRollup *rollup);

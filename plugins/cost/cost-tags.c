@@ -73,7 +73,8 @@ parse (CostTags *tags, CostText json)
 
       if (tag.value == COST_TEXT_ABSENT)
         continue;
-      tag.key = cost_texts_intern (tags->texts, (CostText){ (char *) name, (guint32) strlen (name) });
+      tag.key =
+          cost_texts_intern (tags->texts, (CostText){ (char *) name, (guint32) strlen (name) });
       set->tags[set->n_tags++] = tag;
     }
   return set;

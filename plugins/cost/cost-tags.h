@@ -40,7 +40,8 @@ void cost_tags_free (CostTags *tags);
  * cost_tags_read:
  * @json: an object; members that are neither text, number nor boolean are left out
  *
- * Returns: (transfer none) (nullable): the tags until they are cleared; %NULL when @json is no JSON object
+ * Returns: (transfer none) (nullable): the tags until they are cleared; %NULL when @json is no JSON
+ * object
  */
 const CostTagSet *cost_tags_read (CostTags *tags, CostText json);
 

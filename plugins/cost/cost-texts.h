@@ -6,8 +6,8 @@
 /**
  * CostTexts:
  *
- * Keeps one copy of each text and gives it a number, since a bill says the same few things over and over.
- * Numbers are small and hold until the texts are cleared. One thread at a time.
+ * Keeps one copy of each text and gives it a number, since a bill says the same few things over and
+ * over. Numbers are small and hold until the texts are cleared. One thread at a time.
  */
 typedef struct _CostTexts CostTexts;
 

@@ -27,8 +27,8 @@ read_char (const char **at, const char *end, char c)
   return TRUE;
 }
 
-/* Days from 1970-01-01 in the proleptic Gregorian calendar (H. Hinnant, "chrono-Compatible Low-Level Date
- * Algorithms", days_from_civil). */
+/* Days from 1970-01-01 in the proleptic Gregorian calendar (H. Hinnant, "chrono-Compatible
+ * Low-Level Date Algorithms", days_from_civil). */
 static gint64
 days_from_date (gint64 year, gint64 month, gint64 day)
 {
@@ -73,6 +73,12 @@ read_fraction (const char **at, const char *end, gint64 *fraction_us)
   return TRUE;
 }
 
+static gboolean
+is_rest (const char *at, const char *end, const char *rest)
+{
+  return (gsize) (end - at) == strlen (rest) && memcmp (at, rest, strlen (rest)) == 0;
+}
+
 gboolean
 cost_time_parse (const char *text, gsize length, gint64 *time_us)
 {
@@ -81,19 +87,21 @@ cost_time_parse (const char *text, gsize length, gint64 *time_us)
 
   if (!read_date (&at, end, &day))
     return FALSE;
-  *time_us = day * COST_US_PER_DAY;
   if (at == end)
-    return TRUE;
-
+    {
+      *time_us = day * COST_US_PER_DAY;
+      return TRUE;
+    }
   if ((!read_char (&at, end, 'T') && !read_char (&at, end, ' '))
       || !read_digits (&at, end, 2, &hours) || !read_char (&at, end, ':')
       || !read_digits (&at, end, 2, &minutes) || !read_char (&at, end, ':')
       || !read_digits (&at, end, 2, &seconds) || !read_fraction (&at, end, &fraction_us)
       || hours > 23 || minutes > 59 || seconds > 59)
     return FALSE;
-  *time_us += ((hours * 60 + minutes) * 60 + seconds) * G_USEC_PER_SEC + fraction_us;
-  if (at < end && !read_char (&at, end, 'Z') && (end - at != 4 || strncmp (at, " UTC", 4) != 0))
+  if (at < end && !is_rest (at, end, "Z") && !is_rest (at, end, " UTC"))
     return FALSE;
+  *time_us = day * COST_US_PER_DAY + ((hours * 60 + minutes) * 60 + seconds) * G_USEC_PER_SEC
+             + fraction_us;
   return TRUE;
 }
 

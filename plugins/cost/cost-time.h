@@ -7,7 +7,8 @@
 
 /**
  * cost_time_parse:
- * @text: `2024-09-18 22:00:00`, `2024-09-18T22:00:00Z`, with a fraction, or a date alone; always UTC
+ * @text: `2024-09-18 22:00:00`, `2024-09-18T22:00:00Z`, with a fraction, or a date alone; always
+ * UTC
  * @time_us: (out): microseconds since 1970-01-01T00:00:00Z
  *
  * Returns: whether @text is such a time, of a day that exists

@@ -6,8 +6,9 @@
 #include "data/demo/demo-bill.h"
 #include "tests/cost/ingest-fixture.h"
 
-/* Prints how fast the cost plugin's own job loads a FOCUS bill into a real store: parse, check, insert and
- * rollups, on one thread. Beside it what bare sqlite3 needs to insert the values of the same rows. */
+/* Prints how fast the cost plugin's own job loads a FOCUS bill into a real store: parse, check,
+ * insert and rollups, on one thread. Beside it what bare sqlite3 needs to insert the values of the
+ * same rows. */
 
 #define BENCH_SHAPE ((DemoBillShape){ .n_days = 122, .n_accounts = 12, .n_resources = 20 })
 
@@ -65,11 +66,11 @@ bench_ingest (IngestFixture *fixture)
   goffset size = 0;
   gint64 bill_id = 0;
   g_autoptr (GInputStream) bill = make_bill (fixture, &n_rows, &size);
-  g_autofree char *state
-      = ingest_fixture_upload (fixture, bill, "focus-1.0", &bill_id, &job_id, &digest);
+  g_autofree char *state =
+      ingest_fixture_upload (fixture, bill, "focus-1.0", &bill_id, &job_id, &digest);
   Seconds start = get_now ();
-  g_autoptr (HeptadValue) result
-      = ingest_fixture_run_job (fixture, bill_id, job_id, digest, "focus-1.0", &error);
+  g_autoptr (HeptadValue) result =
+      ingest_fixture_run_job (fixture, bill_id, job_id, digest, "focus-1.0", &error);
   Seconds taken = get_since (start);
 
   g_assert_no_error (error);
@@ -143,8 +144,8 @@ copy_rows (sqlite3 *from, sqlite3 *to, sqlite3_stmt *insert, int n_columns)
 static void
 bench_bare (IngestFixture *fixture, guint64 n_rows)
 {
-  g_autofree char *path
-      = g_build_filename (fixture->stores->data_dir, "tenants", "acme", "cost.db", NULL);
+  g_autofree char *path =
+      g_build_filename (fixture->stores->data_dir, "tenants", "acme", "cost.db", NULL);
   g_autofree char *bare_path = g_build_filename (fixture->stores->data_dir, "bare.db", NULL);
   sqlite3 *db = NULL, *bare = NULL;
 
@@ -155,9 +156,10 @@ bench_bare (IngestFixture *fixture, guint64 n_rows)
   Seconds read = copy_rows (db, NULL, NULL, n_columns);
   Seconds both = copy_rows (db, bare, insert, n_columns);
 
-  g_print ("bare sqlite3       %.0f wall, %.0f a CPU second (the same %d values a row, insert alone)\n",
-           (double) n_rows / (both.wall - read.wall), (double) n_rows / (both.cpu - read.cpu),
-           n_columns);
+  g_print (
+      "bare sqlite3       %.0f wall, %.0f a CPU second (the same %d values a row, insert alone)\n",
+      (double) n_rows / (both.wall - read.wall), (double) n_rows / (both.cpu - read.cpu),
+      n_columns);
   sqlite3_finalize (insert);
   sqlite3_close (bare);
   sqlite3_close (db);

@@ -43,17 +43,17 @@ check_progress (gpointer data, gint64 done, gint64 total, const char *message)
   g_assert_nonnull (message);
 }
 
-static const HeptadTenantBackend tenant_backend
-    = { .get_service = get_service, .finalize = finalize_nothing };
-static const HeptadSettingsBackend settings_backend
-    = { .get_value = get_setting, .finalize = finalize_nothing };
+static const HeptadTenantBackend tenant_backend = { .get_service = get_service,
+                                                    .finalize = finalize_nothing };
+static const HeptadSettingsBackend settings_backend = { .get_value = get_setting,
+                                                        .finalize = finalize_nothing };
 static const HeptadJobBackend job_backend = { .set_progress = check_progress };
 
 IngestFixture *
 ingest_fixture_new (void)
 {
-  g_autofree char *path = g_build_filename (HEPTAD_SOURCE_ROOT, "plugins", "cost",
-                                            "migrations", "0001-bills.sql", NULL);
+  g_autofree char *path = g_build_filename (HEPTAD_SOURCE_ROOT, "plugins", "cost", "migrations",
+                                            "0001-bills.sql", NULL);
   g_autofree char *schema = NULL;
   g_autoptr (GError) error = NULL;
   IngestFixture *fixture = g_new0 (IngestFixture, 1);
@@ -135,13 +135,13 @@ ingest_fixture_run_job (IngestFixture *fixture,
 HeptadValue *
 ingest_fixture_load (IngestFixture *fixture, const char *text, const char *format, GError **error)
 {
-  g_autoptr (GInputStream) stream
-      = g_memory_input_stream_new_from_data (text, (gssize) strlen (text), NULL);
+  g_autoptr (GInputStream) stream =
+      g_memory_input_stream_new_from_data (text, (gssize) strlen (text), NULL);
   g_autofree char *job_id = NULL;
   g_autofree char *digest = NULL;
   gint64 bill_id = 0;
-  g_autofree char *state
-      = ingest_fixture_upload (fixture, stream, format, &bill_id, &job_id, &digest);
+  g_autofree char *state =
+      ingest_fixture_upload (fixture, stream, format, &bill_id, &job_id, &digest);
 
   return ingest_fixture_run_job (fixture, bill_id, job_id, digest, format, error);
 }

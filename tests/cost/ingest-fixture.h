@@ -25,7 +25,8 @@ IngestFixture *ingest_fixture_new (void);
 void ingest_fixture_free (IngestFixture *fixture);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IngestFixture, ingest_fixture_free)
 
-/* Uploads a bill and registers it. (out) @job_id may be %NULL. Returns the bill's state before it is loaded. */
+/* Uploads a bill and registers it. (out) @job_id may be %NULL. Returns the bill's state before it
+ * is loaded. */
 char *ingest_fixture_upload (IngestFixture *fixture,
                              GInputStream *bill,
                              const char *format,
