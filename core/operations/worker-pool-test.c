@@ -67,27 +67,51 @@ test_full_queue_refuses_at_once (void)
   g_mutex_clear (&gate);
 }
 
+/* Work that enters in turn, notes when it was its turn, and leaves. */
+typedef struct {
+  HeptadWork work;
+  HeptadSerialSlot *slot;
+  char name;
+} Turn;
+
+static char turns[8];
+static gint n_turns; /* atomic */
+
+static void
+take_turn (HeptadWork *work)
+{
+  Turn *turn = (Turn *) work;
+
+  turns[n_turns] = turn->name;
+  g_atomic_int_inc (&n_turns);
+  heptad_serial_slot_leave (turn->slot);
+}
+
 static void
 test_slot_lets_one_in_and_keeps_order (void)
 {
   static const HeptadTenantBackend backend;
   g_autoptr (HeptadTenant) tenant = heptad_tenant_new (&backend, "acme", NULL);
   HeptadSerialSlot *slot = heptad_serial_slot_get (tenant);
-  HeptadWork first = { 0 }, second = { 0 }, third = { 0 };
+  HeptadWorkerPool *pool = heptad_worker_pool_new ("test", 4, 16);
+  Turn first = { { .run = take_turn }, slot, 'a' };
+  Turn second = { { .run = take_turn }, slot, 'b' };
+  Turn third = { { .run = take_turn }, slot, 'c' };
   gboolean waiting = TRUE;
 
   g_assert_true (heptad_serial_slot_get (tenant) == slot);
-  g_assert_true (heptad_serial_slot_enter_or_wait (slot, &first, 2, &waiting));
+  g_assert_true (heptad_serial_slot_enter_or_wait (slot, &first.work, pool, 2, &waiting));
   g_assert_false (waiting);
   g_assert_false (heptad_serial_slot_try_enter (slot));
-  g_assert_true (heptad_serial_slot_enter_or_wait (slot, &second, 1, &waiting));
+  g_assert_true (heptad_serial_slot_enter_or_wait (slot, &second.work, pool, 1, &waiting));
   g_assert_true (waiting);
-  g_assert_false (heptad_serial_slot_enter_or_wait (slot, &third, 1, &waiting));
-  g_assert_true (heptad_serial_slot_enter_or_wait (slot, &third, 2, &waiting));
-  g_assert_true (heptad_serial_slot_leave (slot) == &second);
-  g_assert_false (heptad_serial_slot_try_enter (slot));
-  g_assert_true (heptad_serial_slot_leave (slot) == &third);
-  g_assert_null (heptad_serial_slot_leave (slot));
+  g_assert_false (heptad_serial_slot_enter_or_wait (slot, &third.work, pool, 1, &waiting));
+  g_assert_true (heptad_serial_slot_enter_or_wait (slot, &third.work, pool, 2, &waiting));
+  take_turn (&first.work);
+  while (g_atomic_int_get (&n_turns) < 3)
+    g_usleep (100);
+  heptad_worker_pool_free (pool);
+  g_assert_cmpstr (turns, ==, "abc");
   g_assert_true (heptad_serial_slot_try_enter (slot));
 }
 
