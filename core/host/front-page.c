@@ -12,7 +12,7 @@ static const char head[]
 static const char foot[]
     = "<h2>Try next</h2>\n"
       "<pre><code>./dev exec heptadctl status\n"
-      "./dev exec heptadctl cost ingest-bill --file bill.csv</code></pre>\n"
+      "./dev exec heptadctl plugin list</code></pre>\n"
       "<p class=\"links\"><a href=\"/docs\">All operations</a> "
       "<a href=\"/openapi.json\">OpenAPI</a> <a href=\"/readyz\">Readiness</a></p>\n"
       "</main>\n</body>\n</html>\n";

@@ -10,18 +10,6 @@
 
 #define PASSWORD_LANES 1
 
-/* What the host itself publishes: how jobs go on, and how they end. */
-static gboolean
-declare_topics (HeptadEventHub *events, GError **error)
-{
-  static const char *const topics[] = { "host.job.progress", "host.job.finished" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (topics); i++)
-    if (!heptad_event_hub_declare_topic (events, "host", topics[i], NULL, NULL, NULL, error))
-      return FALSE;
-  return TRUE;
-}
-
 static gboolean
 open_stores (HeptadHostDaemon *self, GError **error)
 {
@@ -29,8 +17,6 @@ open_stores (HeptadHostDaemon *self, GError **error)
   if (self->stores == NULL)
     return FALSE;
   self->events = heptad_event_hub_new (self->stores);
-  if (!declare_topics (self->events, error))
-    return FALSE;
   self->jobs = heptad_job_queue_new (self->stores, (guint) self->config->job_threads);
   self->core_store = heptad_identity_store_open (self->stores, error);
   return self->core_store != NULL;

@@ -86,7 +86,7 @@ print_addresses (const HeptadServe *serve)
     printf ("Listening on %s\n", addresses[i]);
   printf ("\nTry next:\n"
           "    ./dev exec heptadctl status\n"
-          "    ./dev exec heptadctl cost ingest-bill --file bill.csv\n\n");
+          "    ./dev exec heptadctl plugin list\n\n");
   fflush (stdout);
 }
 

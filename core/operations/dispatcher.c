@@ -1,218 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/operations/dispatcher.h"
+#include "core/operations/dispatcher-private.h"
 
-#include "core/operations/answer-check.h"
-#include "core/operations/deadline-watch.h"
 #include "core/operations/idempotency.h"
 #include "core/operations/input.h"
 #include "core/operations/serial-slot.h"
 #include "core/telemetry/log-context.h"
-#include "sdk/backend/heptad-call-backend.h"
-#include "sdk/backend/heptad-deadline.h"
-#include "sdk/heptad-log.h"
-
-#include <string.h>
-
-struct _HeptadDispatcher {
-  HeptadDispatcherConfig config;
-  HeptadWorkerPool *pool;
-  HeptadDeadlineWatch *watch;
-  HeptadCallRecorder recorder;
-  gpointer recorder_data;
-  gint in_flight; /* atomic */
-};
-
-static HeptadRequest *
-request_of_call (HeptadCall *call)
-{
-  return heptad_call_get_backend_data (call);
-}
-
-static void
-record (HeptadDispatcher *self, HeptadRequest *request, guint status, const GError *error)
-{
-  HeptadCallRecord entry = { .request = request,
-                             .operation = request->operation,
-                             .status = status,
-                             .error = error };
-
-  entry.duration_us = request->started_us != 0 ? g_get_monotonic_time () - request->started_us : 0;
-  self->recorder (&entry, self->recorder_data);
-}
-
-/* Whoever comes first answers the door: the handler, the deadline, or a refusal. */
-static gboolean
-claim_reply (HeptadRequest *request)
-{
-  return g_atomic_int_compare_and_exchange (&request->replied, FALSE, TRUE);
-}
-
-static void
-send_reply (HeptadRequest *request, const HeptadReply *reply)
-{
-  record (request->dispatcher, request, reply->status, reply->error);
-  request->sink->reply (request, reply);
-}
-
-static void
-reply_error (HeptadRequest *request, const GError *error, const HeptadViolations *violations)
-{
-  HeptadReply reply = { .error = error, .violations = violations };
-
-  reply.status = heptad_error_get_info (heptad_error_code_of (error))->http_status;
-  if (claim_reply (request))
-    send_reply (request, &reply);
-}
-
-/* ---- What a HeptadCall asks of the host ---- */
-
-static guint
-choose_status (const HeptadRequest *request, const HeptadCallAnswer *answer)
-{
-  const HeptadResponse *first;
-
-  if (answer->status != 0)
-    return answer->status;
-  if (answer->job_id != NULL)
-    return 202;
-  first = heptad_operation_find_response (request->operation, 0);
-  if (answer->value == NULL)
-    return heptad_operation_find_response (request->operation, 204) != NULL ? 204 : first->status;
-  return first->status;
-}
-
-static void
-on_call_answer (HeptadCall *call, const HeptadCallAnswer *answer)
-{
-  HeptadRequest *request = request_of_call (call);
-  HeptadReply reply = { .value = answer->value,
-                        .job_id = answer->job_id,
-                        .etag = answer->etag,
-                        .next_cursor = answer->next_cursor };
-  g_autoptr (GError) wrong = NULL;
-
-  if (answer->error != NULL)
-    {
-      if (request->claimed)
-        heptad_idempotency_drop (request);
-      reply_error (request, answer->error, NULL);
-      return;
-    }
-  reply.status = choose_status (request, answer);
-  if (request->claimed && !heptad_idempotency_keep (request, &reply, &wrong))
-    {
-      reply_error (request, wrong, NULL);
-      return;
-    }
-  if (request->dispatcher->config.validate_answers
-      && !heptad_answer_check (request->operation, reply.status, answer, &wrong))
-    {
-      heptad_log_warning ("%s", wrong->message);
-      reply_error (request, wrong, NULL);
-      return;
-    }
-  if (claim_reply (request))
-    send_reply (request, &reply);
-}
-
-static GOutputStream *
-on_call_answer_stream (HeptadCall *call, guint status, const char *content_type)
-{
-  HeptadRequest *request = request_of_call (call);
-
-  if (request->claimed)
-    heptad_idempotency_drop (request); /* an answer that was streamed cannot be repeated */
-  if (!claim_reply (request))
-    return g_memory_output_stream_new (NULL, 0, NULL, NULL); /* refuses the first byte */
-  if (status == 0)
-    status = heptad_operation_find_response (request->operation, 0)->status;
-  record (request->dispatcher, request, status, NULL);
-  heptad_deadline_watch_remove (request->dispatcher->watch, request);
-  return request->sink->reply_stream (request, status, content_type);
-}
-
-static GInputStream *
-on_call_get_body_stream (HeptadCall *call)
-{
-  HeptadRequest *request = request_of_call (call);
-
-  if (request->sink->get_body_stream == NULL)
-    return NULL;
-  return request->sink->get_body_stream (request);
-}
-
-static void
-forward_cancel (GCancellable *from, gpointer to)
-{
-  g_cancellable_cancel (to);
-}
-
-static GCancellable *
-request_get_cancellable (HeptadRequest *request)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&request->mutex);
-  GCancellable *door = NULL;
-
-  if (request->cancellable != NULL)
-    return request->cancellable;
-  request->cancellable = g_cancellable_new ();
-  heptad_cancellable_set_deadline (request->cancellable, request->deadline_us);
-  if (request->sink->get_cancellable != NULL)
-    door = request->sink->get_cancellable (request);
-  if (door != NULL)
-    g_cancellable_connect (door, G_CALLBACK (forward_cancel),
-                           g_object_ref (request->cancellable), g_object_unref);
-  return request->cancellable;
-}
-
-static GCancellable *
-on_call_get_cancellable (HeptadCall *call)
-{
-  return request_get_cancellable (request_of_call (call));
-}
-
-static gboolean
-on_call_is_allowed (HeptadCall *call, const char *permission, const char *resource)
-{
-  HeptadPrincipal *principal = request_of_call (call)->principal;
-
-  return principal != NULL && heptad_principal_is_allowed (principal, permission, resource);
-}
-
-/* While this runs the call still has its last reference, so the watch may take one of its own; once the call
- * is finalized it no longer could. */
-static void
-on_call_ending (HeptadCall *call)
-{
-  HeptadRequest *request = request_of_call (call);
-
-  heptad_deadline_watch_remove (request->dispatcher->watch, request);
-}
-
-static void
-on_call_finalize (HeptadCall *call)
-{
-  HeptadRequest *request = request_of_call (call);
-  HeptadDispatcher *self = request->dispatcher;
-
-  g_clear_object (&request->tenant);
-  g_clear_object (&request->cancellable);
-  g_mutex_clear (&request->mutex);
-  request->sink->release (request);
-  g_atomic_int_add (&self->in_flight, -1);
-}
-
-static const HeptadCallBackend call_backend = {
-  .answer = on_call_answer,
-  .answer_stream = on_call_answer_stream,
-  .get_body_stream = on_call_get_body_stream,
-  .get_cancellable = on_call_get_cancellable,
-  .is_allowed = on_call_is_allowed,
-  .ending = on_call_ending,
-  .finalize = on_call_finalize,
-};
-
-/* ---- The steps ---- */
 
 static gboolean
 check_permission (HeptadRequest *request, GError **error)
@@ -253,7 +45,7 @@ heptad_dispatcher_admit (HeptadDispatcher *self,
   request->started_us = g_get_monotonic_time ();
   if (!check_permission (request, &refusal))
     {
-      record (self, request, heptad_error_get_info ((HeptadError) refusal->code)->http_status, refusal);
+      heptad_dispatcher_record (self, request, heptad_error_get_info ((HeptadError) refusal->code)->http_status, refusal);
       g_propagate_error (error, g_steal_pointer (&refusal));
       return FALSE;
     }
@@ -266,7 +58,7 @@ heptad_dispatcher_admit (HeptadDispatcher *self,
                "%s may make %u calls a second; wait %.3f seconds",
                heptad_principal_get_id (request->principal), self->config.limit.per_second,
                (double) *retry_after_us / G_USEC_PER_SEC);
-  record (self, request, 429, refusal);
+  heptad_dispatcher_record (self, request, 429, refusal);
   g_propagate_error (error, g_steal_pointer (&refusal));
   return FALSE;
 }
@@ -301,7 +93,7 @@ static HeptadCall *
 make_call (HeptadRequest *request)
 {
   HeptadCallContext context = {
-    .backend = &call_backend,
+    .backend = &heptad_dispatcher_call_backend,
     .data = request,
     .input = g_steal_pointer (&request->input),
     .body = request->body,
@@ -358,8 +150,8 @@ reply_again (HeptadRequest *request, const HeptadIdempotentResult *earlier)
 
   reply.value = heptad_value_get_member (earlier->result, "value");
   reply.job_id = heptad_value_get_member_string (earlier->result, "jobId");
-  if (claim_reply (request))
-    send_reply (request, &reply);
+  if (heptad_dispatcher_claim_reply (request))
+    heptad_dispatcher_send_reply (request, &reply);
 }
 
 static void
@@ -382,7 +174,7 @@ enter_handler_once (HeptadRequest *request)
   if (earlier != NULL)
     reply_again (request, earlier);
   else
-    reply_error (request, error, NULL);
+    heptad_dispatcher_reply_error (request, error, NULL);
   /* The door has its answer; the call is closed without the handler. */
   heptad_call_take_error (request->call, g_error_new_literal (HEPTAD_ERROR, HEPTAD_ERROR_CONFLICT, ""));
 }
@@ -478,7 +270,7 @@ heptad_dispatcher_call (HeptadDispatcher *self, HeptadRequest *request)
       call_handler (self, request);
       return;
     }
-  reply_error (request, error, heptad_violations_any (&violations) ? &violations : NULL);
+  heptad_dispatcher_reply_error (request, error, heptad_violations_any (&violations) ? &violations : NULL);
   g_mutex_clear (&request->mutex);
   request->sink->release (request);
   g_atomic_int_add (&self->in_flight, -1);
@@ -504,8 +296,8 @@ on_deadline (HeptadRequest *request)
                      "'%s' did not answer within %" G_GINT64_FORMAT " seconds",
                      request->operation->qualified, request->operation->deadline_us / G_USEC_PER_SEC);
 
-  g_cancellable_cancel (request_get_cancellable (request));
-  reply_error (request, error, NULL);
+  g_cancellable_cancel (heptad_request_get_cancellable (request));
+  heptad_dispatcher_reply_error (request, error, NULL);
 }
 
 HeptadDispatcher *

@@ -117,12 +117,10 @@ transaction_publish (HeptadTransaction *base,
 {
   SqliteTransaction *transaction = (SqliteTransaction *) base;
   const HeptadStoreEventHooks *hooks = &transaction->store->context->event_hooks;
-  /* What the core publishes in a plugin's store, such as how a job ended, is the host's. */
-  const char *publisher =
-      access == HEPTAD_STORE_ACCESS_CORE ? "host" : transaction->store->plugin_id;
   g_autoptr (GError) failure = NULL;
   gboolean is_allowed =
-      hooks->check == NULL || hooks->check (hooks->data, publisher, topic, data, &failure);
+      access == HEPTAD_STORE_ACCESS_CORE || hooks->check == NULL
+      || hooks->check (hooks->data, transaction->store->plugin_id, topic, data, &failure);
 
   if (is_allowed && heptad_ledger_add_event (base, topic, key, data, &failure))
     {

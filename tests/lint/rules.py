@@ -24,9 +24,10 @@ CORE_ARROWS = {
     "events": {"store", "telemetry"},
     "jobs": {"store", "events", "telemetry"},
     "identity": {"store", "telemetry"},
-    "operations": {"identity", "telemetry"},
+    "operations": {"identity", "store", "telemetry"},
     "doors": {"operations", "identity", "events", "jobs", "telemetry"},
     "plugins": {"operations", "identity", "events", "jobs", "store", "telemetry"},
+    "ctl": set(),
     "host": {"operations", "identity", "events", "jobs", "store", "telemetry", "plugins", "doors"},
 }
 
