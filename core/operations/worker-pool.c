@@ -8,11 +8,23 @@ struct _HeptadWorkerPool {
   HeptadWork *last;
   guint n_queued;
   guint n_idle;
+  gboolean waking; /* a thread has been woken and has not taken its work yet */
   guint max_queued;
   gboolean closed;
   guint n_threads;
   GThread **threads;
 };
+
+/* One thread is woken at a time, and wakes the next if it finds more than it takes: a burst of short calls is
+ * then done by the threads that are awake, without a switch for each call. */
+static void
+wake_one (HeptadWorkerPool *pool)
+{
+  if (pool->waking || pool->n_idle == 0)
+    return;
+  pool->waking = TRUE;
+  g_cond_signal (&pool->wake);
+}
 
 static void
 append (HeptadWorkerPool *pool, HeptadWork *work)
@@ -24,8 +36,7 @@ append (HeptadWorkerPool *pool, HeptadWork *work)
     pool->first = work;
   pool->last = work;
   pool->n_queued++;
-  if (pool->n_idle > 0)
-    g_cond_signal (&pool->wake);
+  wake_one (pool);
 }
 
 static HeptadWork *
@@ -36,7 +47,10 @@ take (HeptadWorkerPool *pool)
 
   pool->n_idle++;
   while (pool->first == NULL && !pool->closed)
-    g_cond_wait (&pool->wake, &pool->mutex);
+    {
+      g_cond_wait (&pool->wake, &pool->mutex);
+      pool->waking = FALSE;
+    }
   pool->n_idle--;
 
   work = pool->first;
@@ -46,6 +60,8 @@ take (HeptadWorkerPool *pool)
   if (pool->first == NULL)
     pool->last = NULL;
   pool->n_queued--;
+  if (pool->first != NULL)
+    wake_one (pool);
   return work;
 }
 
