@@ -9,6 +9,7 @@
 #include "sdk/heptad-log.h"
 
 #define PASSWORD_LANES 1
+#define HOUSEKEEPING_S 600
 
 static gboolean
 open_stores (HeptadHostDaemon *self, GError **error)
@@ -42,6 +43,19 @@ open_identity (HeptadHostDaemon *self, GError **error)
                                     config->bootstrap_key_file, &self->first_password, error);
 }
 
+/* What has expired is refused anyhow; this only gives its room back. It writes for some milliseconds, which the
+ * main thread, where no connection is served, can spare. */
+static gboolean
+keep_house (gpointer data)
+{
+  HeptadHostDaemon *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!heptad_identity_purge (self->identity, &error))
+    heptad_log_warning ("Expired sessions and keys could not be removed: %s", error->message);
+  return G_SOURCE_CONTINUE;
+}
+
 HeptadHostDaemon *
 heptad_host_daemon_new (HeptadConfig *config, GError **error)
 {
@@ -58,6 +72,7 @@ heptad_host_daemon_new (HeptadConfig *config, GError **error)
   self->settings = heptad_settings_hub_new (self->tenants);
   self->operations = heptad_operation_registry_new ();
   self->plugins = heptad_host_plugins_new (self);
+  self->housekeeping = g_timeout_add_seconds (HOUSEKEEPING_S, keep_house, self);
   return g_steal_pointer (&self);
 }
 
@@ -109,6 +124,7 @@ stop_plugins (HeptadHostDaemon *self)
 void
 heptad_host_daemon_free (HeptadHostDaemon *daemon)
 {
+  g_clear_handle_id (&daemon->housekeeping, g_source_remove);
   stop_plugins (daemon);
   g_clear_pointer (&daemon->operations, heptad_operation_registry_free);
   g_clear_pointer (&daemon->settings, heptad_settings_hub_free);

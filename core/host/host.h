@@ -41,6 +41,7 @@ typedef struct {
 
   /*< private >*/
   GThread *starting;
+  guint housekeeping; /* a source on the main thread */
   void (*started) (gpointer data);
   gpointer started_data;
 } HeptadHostDaemon;

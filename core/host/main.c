@@ -3,12 +3,15 @@
 #include <glib-unix.h>
 #include <locale.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "core/host/build-paths.h"
 #include "core/host/host.h"
 #include "core/host/serve.h"
 #include "core/telemetry/log-writer.h"
 #include "sdk/heptad-log.h"
+
+#define END_AFTER_S 10
 
 typedef struct {
   GMainLoop *loop;
@@ -100,6 +103,16 @@ print_first_password (const HeptadHostDaemon *daemon)
   fflush (stdout);
 }
 
+/* Handlers that never return must not keep the host from ending. */
+static gpointer
+end_in_any_case (gpointer data)
+{
+  g_usleep (GPOINTER_TO_UINT (data) * (gulong) G_USEC_PER_SEC);
+  heptad_log_warning ("A plugin's handler has not returned; the host ends without it. What was "
+                      "acknowledged is on disk.");
+  _exit (3);
+}
+
 static int
 run (Program *program, HeptadConfig *config)
 {
@@ -130,6 +143,8 @@ run (Program *program, HeptadConfig *config)
   print_addresses (serve);
   heptad_host_daemon_start_plugins (daemon, on_plugins_started, program);
   g_main_loop_run (loop);
+  g_thread_unref (g_thread_new ("watchdog", end_in_any_case,
+                                GUINT_TO_POINTER ((guint) config->plugin_stop_timeout + END_AFTER_S)));
   return 0;
 }
 
