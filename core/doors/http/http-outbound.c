@@ -234,7 +234,9 @@ heptad_http_connection_soup_closed (HeptadHttpConnection *connection)
   if (connection->exchange != NULL)
     heptad_http_exchange_detach (g_steal_pointer (&connection->exchange), TRUE);
   connection->message = NULL;
-  connection->unread |= connection->pending != NULL;
+  /* A tunnel may be closed while its client is still sending, as a message that is too long. */
+  connection->unread |=
+      connection->pending != NULL || connection->phase == HEPTAD_HTTP_PHASE_TUNNEL;
   heptad_http_connection_set_phase (connection, HEPTAD_HTTP_PHASE_LINGERING, LINGER_MS);
   heptad_http_connection_flush (connection);
 }
