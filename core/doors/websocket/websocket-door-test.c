@@ -275,11 +275,13 @@ expect_refusal (ListeningFixture *fixture, const char *key, const char *headers,
 {
   int fd = listening_fixture_dial (fixture, 0);
   g_autofree char *answer = NULL;
+  g_autofree char *found = NULL;
 
   listening_send_get (fd, "/ws", key, headers);
   answer = listening_read_until (fd, "\r\n\r\n");
   g_assert_true (g_str_has_prefix (answer, "HTTP/1.1 "));
-  g_assert_cmpstr (g_strndup (answer + 9, 3), ==, status);
+  found = g_strndup (answer + strlen ("HTTP/1.1 "), 3);
+  g_assert_cmpstr (found, ==, status);
   close (fd);
 }
 
