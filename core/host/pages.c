@@ -12,6 +12,8 @@
 
 struct _HeptadPages {
   HeptadHostDaemon *daemon;
+  HeptadWebsocketDoor *websocket;
+  HeptadEventsStreamDoor *stream;
   GMutex mutex;
   guint64 generation; /* of the merged document below */
   GBytes *openapi;
@@ -26,6 +28,15 @@ heptad_pages_new (HeptadHostDaemon *daemon)
   pages->daemon = daemon;
   g_mutex_init (&pages->mutex);
   return pages;
+}
+
+void
+heptad_pages_set_doors (HeptadPages *pages,
+                        HeptadWebsocketDoor *websocket,
+                        HeptadEventsStreamDoor *stream)
+{
+  pages->websocket = websocket;
+  pages->stream = stream;
 }
 
 void
@@ -178,6 +189,18 @@ serve_front (HeptadHttpExchange *exchange, HeptadPrincipal *principal, gpointer 
   heptad_http_exchange_respond (exchange, 200, "text/html; charset=utf-8", body);
 }
 
+static void
+serve_websocket (HeptadHttpExchange *exchange, HeptadPrincipal *principal, gpointer data)
+{
+  heptad_websocket_door_serve (exchange, principal, ((HeptadPages *) data)->websocket);
+}
+
+static void
+serve_events (HeptadHttpExchange *exchange, HeptadPrincipal *principal, gpointer data)
+{
+  heptad_events_stream_door_serve (exchange, principal, ((HeptadPages *) data)->stream);
+}
+
 const HeptadRestPage *
 heptad_pages_get_table (void)
 {
@@ -188,6 +211,8 @@ heptad_pages_get_table (void)
     { "/livez", NULL, serve_alive },
     { "/readyz", NULL, serve_ready },
     { "/metrics", "host:read", serve_metrics },
+    { "/ws", "host:ping", serve_websocket },
+    { "/events", "host:ping", serve_events },
     { "/assets/site.css", NULL, serve_style },
     { "/assets/docs.js", NULL, serve_script },
     { "/favicon.ico", NULL, serve_icon },

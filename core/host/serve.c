@@ -12,6 +12,8 @@ struct _HeptadServe {
   HeptadHostDaemon *daemon;
   HeptadDispatcher *dispatcher;
   HeptadRestDoor *rest;
+  HeptadWebsocketDoor *websocket;
+  HeptadEventsStreamDoor *stream;
   HeptadHttpServer *http;
   HeptadPages *pages;
 };
@@ -73,6 +75,54 @@ make_rest_door (HeptadServe *self)
   return heptad_rest_door_new (&rest);
 }
 
+static void
+open_event_doors (HeptadServe *self)
+{
+  HeptadWebsocketConfig websocket;
+  HeptadEventsStreamConfig stream;
+
+  heptad_websocket_config_init (&websocket);
+  heptad_events_stream_config_init (&stream);
+  websocket.rest = stream.rest = self->rest;
+  websocket.events = stream.events = self->daemon->events;
+  self->websocket = heptad_websocket_door_new (&websocket);
+  self->stream = heptad_events_stream_door_new (&stream);
+  heptad_pages_set_doors (self->pages, self->websocket, self->stream);
+}
+
+/* What both doors for events count together. */
+static HeptadAudienceStats
+read_audience (HeptadServe *self)
+{
+  HeptadAudienceStats sum;
+  HeptadAudienceStats stream;
+
+  heptad_websocket_door_get_stats (self->websocket, &sum);
+  heptad_events_stream_door_get_stats (self->stream, &stream);
+  sum.open += stream.open;
+  sum.events += stream.events;
+  sum.slow += stream.slow;
+  return sum;
+}
+
+static double
+read_listeners (gpointer data)
+{
+  return (double) read_audience (data).open;
+}
+
+static double
+read_events_sent (gpointer data)
+{
+  return (double) read_audience (data).events;
+}
+
+static double
+read_slow_listeners (gpointer data)
+{
+  return (double) read_audience (data).slow;
+}
+
 static double
 read_connections (gpointer data)
 {
@@ -130,6 +180,10 @@ add_gauges (HeptadServe *self)
       read_refused },
     { "heptad_calls_in_flight", "Calls that are not yet answered.", read_in_flight },
     { "heptad_calls_queued", "Calls that wait for a worker thread.", read_queued },
+    { "heptad_event_listeners", "Clients connected to /ws and /events.", read_listeners },
+    { "heptad_events_sent", "Events sent to clients since start.", read_events_sent },
+    { "heptad_event_listeners_slow", "Clients cut off since start because they did not keep up.",
+      read_slow_listeners },
     { "heptad_jobs_running", "Jobs that run.", read_jobs },
     { "heptad_store_connections", "Database connections that are open.", read_store_connections },
   };
@@ -150,6 +204,7 @@ heptad_serve_new (HeptadHostDaemon *daemon, GError **error)
   self->dispatcher = make_dispatcher (daemon);
   self->pages = heptad_pages_new (daemon);
   self->rest = make_rest_door (self);
+  open_event_doors (self);
   self->http = make_server (self, error);
   if (self->http == NULL)
     return NULL;
@@ -181,6 +236,8 @@ void
 heptad_serve_drain (HeptadServe *self, HeptadHttpDrained drained, gpointer data)
 {
   heptad_health_set_stopping (self->daemon->health);
+  heptad_websocket_door_drain (self->websocket);
+  heptad_events_stream_door_drain (self->stream);
   heptad_http_server_drain (self->http, (guint) self->daemon->config->drain_timeout * 1000, drained,
                             data);
 }
@@ -191,6 +248,8 @@ heptad_serve_free (HeptadServe *self)
   if (self == NULL)
     return;
   g_clear_pointer (&self->http, heptad_http_server_free);
+  g_clear_pointer (&self->websocket, heptad_websocket_door_free);
+  g_clear_pointer (&self->stream, heptad_events_stream_door_free);
   g_clear_pointer (&self->rest, heptad_rest_door_free);
   g_clear_pointer (&self->dispatcher, heptad_dispatcher_free);
   g_clear_pointer (&self->pages, heptad_pages_free);

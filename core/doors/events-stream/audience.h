@@ -28,7 +28,7 @@ typedef struct {
 
 #define HEPTAD_AUDIENCE_LIMITS                                                                     \
   ((HeptadAudienceLimits){                                                                         \
-      .max_per_principal = 64, .max_queued_bytes = 256 * 1024, .slow_ms = 10000 })
+      .max_per_principal = 256, .max_queued_bytes = 256 * 1024, .slow_ms = 10000 })
 
 /**
  * HeptadAudienceStats:

@@ -9,6 +9,9 @@
 #define GATHER_BYTES (64 * 1024)
 #define LINGER_MS    5000
 
+/* Whoever writes into a tunnel bounds it; but pongs are libsoup's own. */
+#define MAX_TUNNEL_BYTES (64 * 1024 * 1024)
+
 static gsize
 waiting (HeptadHttpConnection *connection)
 {
@@ -155,6 +158,11 @@ heptad_http_connection_write (HeptadHttpConnection *connection,
   if (connection->phase == HEPTAD_HTTP_PHASE_TUNNEL)
     connection->tunnel_unseen_bytes -= MIN ((gint64) count, connection->tunnel_unseen_bytes);
 
+  if (connection->phase == HEPTAD_HTTP_PHASE_TUNNEL && waiting (connection) > MAX_TUNNEL_BYTES)
+    {
+      heptad_http_connection_cut (connection);
+      return (gssize) count;
+    }
   if (connection->phase == HEPTAD_HTTP_PHASE_TUNNEL || waiting (connection) + count <= GATHER_BYTES)
     {
       heptad_http_connection_queue (connection, buffer, count);
@@ -234,7 +242,9 @@ heptad_http_connection_soup_closed (HeptadHttpConnection *connection)
   if (connection->exchange != NULL)
     heptad_http_exchange_detach (g_steal_pointer (&connection->exchange), TRUE);
   connection->message = NULL;
-  connection->unread |= connection->pending != NULL;
+  /* A tunnel may be closed while its client is still sending, as a message that is too long. */
+  connection->unread |=
+      connection->pending != NULL || connection->phase == HEPTAD_HTTP_PHASE_TUNNEL;
   heptad_http_connection_set_phase (connection, HEPTAD_HTTP_PHASE_LINGERING, LINGER_MS);
   heptad_http_connection_flush (connection);
 }

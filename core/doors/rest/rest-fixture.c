@@ -157,8 +157,11 @@ get_tenant (gpointer data, const char *tenant_id)
   return strcmp (tenant_id, "default") == 0 ? g_object_ref (fixture->tenant) : NULL;
 }
 
-static char *
-add_key (HeptadRestFixture *fixture, const char *id, const char *permission, const char *resource)
+char *
+heptad_rest_fixture_add_key (HeptadRestFixture *fixture,
+                             const char *id,
+                             const char *permission,
+                             const char *resource)
 {
   static const char *const no_roles[] = { NULL };
   g_autoptr (HeptadGrants) grants = heptad_grants_new ();
@@ -203,6 +206,7 @@ start_server (HeptadRestFixture *fixture, guint n_threads)
   heptad_http_config_init (&config);
   config.listen = listen;
   config.n_threads = n_threads;
+  config.max_connections = config.max_connections_per_address = 4096;
   fixture->server = heptad_http_server_new (&config, heptad_rest_door_get_handler (), fixture->door,
                                             &error);
   g_assert_no_error (error);
@@ -213,11 +217,21 @@ start_server (HeptadRestFixture *fixture, guint n_threads)
 HeptadRestFixture *
 heptad_rest_fixture_new (guint n_threads, const HeptadRateLimit *limit)
 {
+  static const HeptadRestPage no_pages[] = { { NULL } };
+
+  return heptad_rest_fixture_new_with_pages (n_threads, limit, no_pages, NULL);
+}
+
+HeptadRestFixture *
+heptad_rest_fixture_new_with_pages (guint n_threads,
+                                    const HeptadRateLimit *limit,
+                                    const HeptadRestPage *pages,
+                                    gpointer pages_data)
+{
   static const HeptadTenantBackend backend = { 0 };
-  static const HeptadRestPage pages[] = { { NULL } };
   HeptadRestFixture *fixture = g_new0 (HeptadRestFixture, 1);
   HeptadDispatcherConfig dispatch = { .n_threads = 4, .max_queued = 64, .validate_answers = TRUE };
-  HeptadRestConfig rest = { .pages = pages };
+  HeptadRestConfig rest = { .pages = pages, .pages_data = pages_data };
 
   dispatch.limit = *limit;
   fixture->tenant = heptad_tenant_new (&backend, "default", NULL);
@@ -228,8 +242,8 @@ heptad_rest_fixture_new (guint n_threads, const HeptadRateLimit *limit)
   rest.dispatcher = fixture->dispatcher;
   rest.credentials = fixture->credentials;
   fixture->door = heptad_rest_door_new (&rest);
-  fixture->key = add_key (fixture, "key/all", "*", NULL);
-  fixture->limited_key = add_key (fixture, "key/limited", "test:read", "account/1");
+  fixture->key = heptad_rest_fixture_add_key (fixture, "key/all", "*", NULL);
+  fixture->limited_key = heptad_rest_fixture_add_key (fixture, "key/limited", "test:read", "account/1");
   install_operations (fixture);
   start_server (fixture, n_threads);
   return fixture;
@@ -238,7 +252,7 @@ heptad_rest_fixture_new (guint n_threads, const HeptadRateLimit *limit)
 void
 heptad_rest_fixture_free (HeptadRestFixture *fixture)
 {
-  heptad_http_server_free (fixture->server);
+  g_clear_pointer (&fixture->server, heptad_http_server_free);
   heptad_dispatcher_free (fixture->dispatcher);
   heptad_rest_door_free (fixture->door);
   heptad_operation_registry_free (fixture->registry);

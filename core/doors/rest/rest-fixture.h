@@ -23,6 +23,16 @@ typedef struct {
 } HeptadRestFixture;
 
 HeptadRestFixture *heptad_rest_fixture_new (guint n_threads, const HeptadRateLimit *limit);
+HeptadRestFixture *heptad_rest_fixture_new_with_pages (guint n_threads,
+                                                       const HeptadRateLimit *limit,
+                                                       const HeptadRestPage *pages,
+                                                       gpointer pages_data);
+
+/* Returns: (transfer full): a key that may do one thing, on one resource or (NULL) everywhere */
+char *heptad_rest_fixture_add_key (HeptadRestFixture *fixture,
+                                   const char *id,
+                                   const char *permission,
+                                   const char *resource);
 void heptad_rest_fixture_free (HeptadRestFixture *fixture);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeptadRestFixture, heptad_rest_fixture_free)

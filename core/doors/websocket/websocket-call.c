@@ -14,6 +14,7 @@ typedef struct {
   HeptadValue *id;
   HeptadTraceContext trace;
   char *tenant_id;
+  char *idempotency_key; /* (nullable) */
   GCancellable *cancellable;
   gsize max_result_bytes;
 } WebsocketCall;
@@ -21,12 +22,10 @@ typedef struct {
 static void
 call_free (WebsocketCall *self)
 {
-  g_clear_pointer (&self->request.snapshot, heptad_operation_snapshot_unref);
-  g_clear_pointer (&self->request.principal, heptad_principal_unref);
-  g_clear_pointer (&self->request.input, heptad_value_unref);
-  g_clear_pointer (&self->request.body, heptad_value_unref);
+  heptad_request_clear (&self->request);
   heptad_listener_unref (&self->client->listener);
   heptad_value_unref (self->id);
+  g_free (self->idempotency_key);
   g_object_unref (self->cancellable);
   g_free (self->tenant_id);
   g_free (self);
@@ -152,7 +151,8 @@ on_reply (HeptadRequest *request, const HeptadReply *reply)
 }
 
 static const char streamed_detail[] =
-    "'%s' streams its body or answer, which a socket's messages do not carry; call it over REST";
+    "'%s' takes or gives what a socket's messages do not carry: a stream, or a cookie; call it "
+    "over REST";
 
 static GOutputStream *
 on_reply_stream (HeptadRequest *request, guint status, const char *content_type)
@@ -198,9 +198,10 @@ has_json (GArray *media)
 }
 
 static gboolean
-is_all_json (const HeptadOperation *operation)
+is_carried (const HeptadOperation *operation)
 {
-  if (operation->stream_input || !has_json (operation->body))
+  if (operation->stream_input || operation->session != HEPTAD_SESSION_UNTOUCHED
+      || !has_json (operation->body))
     return FALSE;
   for (guint i = 0; i < operation->responses->len; i++)
     if (!has_json (g_array_index (operation->responses, HeptadResponse, i).media))
@@ -222,7 +223,7 @@ find_operation (WebsocketCall *self, const HeptadValue *message, GError **error)
                  "There is no operation '%.80s'; a call names one like cost.getCosts as its "
                  "'operation'",
                  name != NULL ? name : "");
-  else if (!is_all_json (request->operation))
+  else if (!is_carried (request->operation))
     g_set_error (error, HEPTAD_ERROR, HEPTAD_ERROR_UNSUPPORTED, streamed_detail,
                  request->operation->qualified);
   else
@@ -279,6 +280,7 @@ call_new (WebsocketClient *client, const HeptadValue *message)
   self->cancellable = g_cancellable_new ();
   self->max_result_bytes = client->config->max_result_bytes;
   self->tenant_id = g_strdup (heptad_principal_get_tenant_id (principal));
+  self->idempotency_key = g_strdup (heptad_value_get_member_string (message, "idempotencyKey"));
   heptad_trace_context_init (&self->trace, heptad_value_get_member_string (message, "traceparent"));
   self->request.sink = &reply_sink;
   self->request.snapshot =
@@ -286,6 +288,7 @@ call_new (WebsocketClient *client, const HeptadValue *message)
   self->request.principal = heptad_principal_ref (principal);
   self->request.tenant_id = self->tenant_id;
   self->request.request_id = self->trace.trace_id;
+  self->request.idempotency_key = self->idempotency_key;
   return self;
 }
 
@@ -316,13 +319,10 @@ websocket_client_call (WebsocketClient *client, const HeptadValue *message)
 void
 websocket_client_cancel_calls (WebsocketClient *client)
 {
-  g_autoptr (GPtrArray) calls = g_hash_table_get_keys_as_ptr_array (client->calls);
+  g_autolist (GCancellable) calls = g_hash_table_get_keys (client->calls);
 
-  g_ptr_array_foreach (calls, (GFunc) g_object_ref, NULL);
+  g_list_foreach (calls, (GFunc) (void (*) (void)) g_object_ref, NULL);
   g_hash_table_remove_all (client->calls);
-  for (guint i = 0; i < calls->len; i++)
-    {
-      g_cancellable_cancel (g_ptr_array_index (calls, i));
-      g_object_unref (g_ptr_array_index (calls, i));
-    }
+  for (GList *call = calls; call != NULL; call = call->next)
+    g_cancellable_cancel (call->data);
 }

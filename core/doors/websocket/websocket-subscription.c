@@ -199,12 +199,11 @@ websocket_client_resume_subscriptions (WebsocketClient *client)
 void
 websocket_client_check_subscriptions (WebsocketClient *client)
 {
-  g_autoptr (GPtrArray) subscriptions =
-      g_hash_table_get_values_as_ptr_array (client->subscriptions);
+  g_autoptr (GList) subscriptions = g_hash_table_get_values (client->subscriptions);
 
-  for (guint i = 0; i < subscriptions->len; i++)
+  for (GList *link = subscriptions; link != NULL; link = link->next)
     {
-      WebsocketSubscription *self = g_ptr_array_index (subscriptions, i);
+      WebsocketSubscription *self = link->data;
       g_autoptr (GError) error = NULL;
 
       if (!heptad_topics_check_access ((const char *const *) self->topics,

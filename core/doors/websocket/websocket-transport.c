@@ -27,6 +27,8 @@ heptad_websocket_unref (HeptadWebsocket *websocket)
     return;
   if (websocket->destroy != NULL)
     websocket->destroy (websocket->data);
+  if (websocket->soup != NULL)
+    g_signal_handlers_disconnect_by_data (websocket->soup, websocket);
   g_clear_object (&websocket->soup);
   heptad_http_connection_unref (websocket->connection);
   g_free (websocket);
@@ -36,6 +38,19 @@ static void
 unref_closure (gpointer websocket, GClosure *closure)
 {
   heptad_websocket_unref (websocket);
+}
+
+/* libsoup 3.2 drops the connection for a message that is too long, and does not say why. */
+static void
+on_error (SoupWebsocketConnection *soup, GError *error, gpointer data)
+{
+  static const guint8 too_big[] = { 0x88, 2, SOUP_WEBSOCKET_CLOSE_TOO_BIG >> 8,
+                                    SOUP_WEBSOCKET_CLOSE_TOO_BIG & 0xff };
+  HeptadWebsocket *websocket = data;
+
+  if (g_error_matches (error, SOUP_WEBSOCKET_ERROR, SOUP_WEBSOCKET_CLOSE_TOO_BIG)
+      && soup_websocket_connection_get_state (soup) == SOUP_WEBSOCKET_STATE_OPEN)
+    heptad_http_connection_queue (websocket->connection, too_big, sizeof too_big);
 }
 
 /* libsoup has written the 101: the connection is its HTTP server's no longer. */
@@ -55,6 +70,7 @@ on_upgraded (SoupServerMessage *message, gpointer data)
                                                    NULL, protocol, NULL);
   soup_websocket_connection_set_max_incoming_payload_size (websocket->soup,
                                                            websocket->max_message_bytes);
+  g_signal_connect (websocket->soup, "error", G_CALLBACK (on_error), websocket);
   websocket->ready (websocket, websocket->data);
 }
 
