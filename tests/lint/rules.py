@@ -27,6 +27,7 @@ CORE_ARROWS = {
     "operations": {"identity", "store", "telemetry"},
     "doors": {"operations", "identity", "events", "jobs", "telemetry"},
     "plugins": {"operations", "identity", "events", "jobs", "store", "telemetry"},
+    # A client: it knows the host by its API.
     "ctl": set(),
     "host": {"operations", "identity", "events", "jobs", "store", "telemetry", "plugins", "doors"},
 }
