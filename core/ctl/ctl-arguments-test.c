@@ -48,25 +48,23 @@ test_end_of_flags (void)
 }
 
 static void
-assert_refused (CtlArguments *arguments, GError *error, const char *part)
+assert_refused (const char *flag, const char *value, const char *part)
 {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CtlArguments) arguments = parse (&error, flag, value, NULL);
+
   g_assert_null (arguments);
   g_assert_error (error, CTL_USAGE_ERROR, 0);
   if (strstr (error->message, part) == NULL)
     g_error ("'%s' does not tell of '%s'", error->message, part);
-  g_error_free (error);
 }
 
 static void
 test_refusals (void)
 {
-  GError *error = NULL;
-
-  assert_refused (parse (&error, "--server", NULL), error, "--server URL");
-  error = NULL;
-  assert_refused (parse (&error, "--timeout", "soon", NULL), error, "'soon'");
-  error = NULL;
-  assert_refused (parse (&error, "--server", "ftp://x", NULL), error, "'ftp://x' is no server");
+  assert_refused ("--server", NULL, "--server URL");
+  assert_refused ("--timeout", "soon", "'soon'");
+  assert_refused ("--server", "ftp://x", "'ftp://x' is no server");
 }
 
 static void

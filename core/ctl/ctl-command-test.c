@@ -142,8 +142,8 @@ test_body (void)
   g_remove (path);
   printed = heptad_value_print (body);
   g_assert_cmpstr (printed, ==,
-                   "{\"name\":\"ada\",\"password\":\"s3cret\",\"age\":36,\"isActive\":false,"
-                   "\"json\":{},\"roles\":[\"a\",\"b\"],\"extra\":1}");
+                   "{\"name\":\"ada\",\"age\":36,\"isActive\":false,\"json\":{},"
+                   "\"roles\":[\"a\",\"b\"],\"password\":\"s3cret\",\"extra\":1}");
 }
 
 static void

@@ -212,7 +212,8 @@ add_body (CtlCommand *command, const HeptadValue *document, const HeptadValue *b
     }
 }
 
-/* Path parameters are also given by place, so they come first, in the order of the path. */
+/* Path parameters are also given by place, so they come first, in the order of the path. Secrets
+ * come last: nobody types one for a command that is wrong in another way. */
 static int
 compare_flags (gconstpointer a, gconstpointer b, gpointer path)
 {
@@ -221,9 +222,11 @@ compare_flags (gconstpointer a, gconstpointer b, gpointer path)
   g_autofree char *one_mark = g_strconcat ("{", one->name, "}", NULL);
   g_autofree char *other_mark = g_strconcat ("{", other->name, "}", NULL);
 
-  if (one->place != CTL_IN_PATH || other->place != CTL_IN_PATH)
-    return (one->place != CTL_IN_PATH) - (other->place != CTL_IN_PATH);
-  return strstr (path, one_mark) > strstr (path, other_mark) ? 1 : -1;
+  if (one->place == CTL_IN_PATH && other->place == CTL_IN_PATH)
+    return strstr (path, one_mark) > strstr (path, other_mark) ? 1 : -1;
+  if ((one->place == CTL_IN_PATH) != (other->place == CTL_IN_PATH))
+    return one->place == CTL_IN_PATH ? -1 : 1;
+  return one->secret - other->secret;
 }
 
 static CtlCommand *

@@ -14,7 +14,7 @@ test_problem (void)
 
   g_assert_error (error, HEPTAD_ERROR, HEPTAD_ERROR_INVALID_INPUT);
   g_assert_cmpstr (error->message, ==,
-                   "The input is wrong.\n"
+                   "The input is not what the operation declares:\n"
                    "  query limit: must be at most 100\n"
                    "  body /roles/0: must be a string\n"
                    "Add --help to the command to see what it takes.");

@@ -153,7 +153,12 @@ ctl_problem_to_error (guint status, const HeptadValue *body)
   const char *remedy = find_remedy (code);
   g_autoptr (GString) text = g_string_new (NULL);
 
-  append_clean (text, detail != NULL ? detail : heptad_error_get_info (code)->title);
+  /* Where there is a list, the detail is its first line. */
+  if (detail == NULL || heptad_value_get_size (violations) > 0)
+    detail = heptad_error_get_info (code)->title;
+  append_clean (text, detail);
+  if (heptad_value_get_size (violations) > 0)
+    g_string_append_c (text, ':');
   for (guint i = 0; i < heptad_value_get_size (violations); i++)
     append_violation (text, heptad_value_get_item (violations, i));
   if (remedy != NULL)
