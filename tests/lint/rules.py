@@ -182,8 +182,8 @@ def check_core_names_no_plugin(tree):
         for number, line in enumerate(tree.code(file), 1):
             for text in re.findall(r"[\"']([^\"']*)[\"']", line):
                 match = pattern.match(text)
-                # A page of the host's own happens to be called like a plugin to be.
-                if match and text not in ("/docs", "docs"):
+                # A sentence may give an example; a page of the host's own is called like a plugin to be.
+                if match and " " not in text and text not in ("/docs", "docs"):
                     yield file, number, (f"'{text}' names the plugin {match.group(1)}; core knows plugins "
                                          "by their manifests only")
 
