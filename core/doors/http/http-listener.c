@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/doors/http/http-listener.h"
 
+#include "sdk/heptad-error.h"
+
 #include <errno.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
@@ -145,12 +147,29 @@ heptad_http_listener_new (const char *where, gboolean secure, GError **error)
   return listener;
 }
 
+/* A supervisor may hand over anything: accepting on what does not listen would only fail for ever.
+ */
+static gboolean
+check_listens (GSocket *socket, GError **error)
+{
+  GSocketFamily family = g_socket_get_family (socket);
+  int listens = 0;
+
+  if ((family == G_SOCKET_FAMILY_IPV4 || family == G_SOCKET_FAMILY_IPV6
+       || family == G_SOCKET_FAMILY_UNIX)
+      && g_socket_get_option (socket, SOL_SOCKET, SO_ACCEPTCONN, &listens, NULL) && listens != 0)
+    return TRUE;
+  g_set_error_literal (error, HEPTAD_ERROR, HEPTAD_ERROR_INVALID_INPUT,
+                       "it is no TCP or Unix socket that listens");
+  return FALSE;
+}
+
 HeptadHttpListener *
 heptad_http_listener_new_inherited (int fd, gboolean secure, GError **error)
 {
   g_autoptr (GSocket) socket = g_socket_new_from_fd (fd, error);
 
-  if (socket == NULL)
+  if (socket == NULL || !check_listens (socket, error))
     {
       g_prefix_error (error, "Inherited descriptor %d cannot be listened on: ", fd);
       return NULL;
