@@ -58,12 +58,14 @@ harden (sqlite3 *db)
 static gboolean
 configure (SqliteConnection *connection, gboolean may_write, GError **error)
 {
-  const char *pragmas = may_write ? "PRAGMA journal_mode = WAL;"
-                                    "PRAGMA synchronous = FULL;"
-                                    "PRAGMA journal_size_limit = 16777216;"
-                                    "PRAGMA case_sensitive_like = ON;"
-                                  : "PRAGMA query_only = ON;"
-                                    "PRAGMA case_sensitive_like = ON;";
+  const char *pragmas = may_write
+                            ? "PRAGMA journal_mode = WAL;"
+                              "PRAGMA synchronous = FULL;"
+                              "PRAGMA wal_autocheckpoint = 4000;" /* pages of 4 KiB: the same */
+                              "PRAGMA journal_size_limit = 16777216;"
+                              "PRAGMA case_sensitive_like = ON;"
+                            : "PRAGMA query_only = ON;"
+                              "PRAGMA case_sensitive_like = ON;";
 
   sqlite3_extended_result_codes (connection->db, 1);
   sqlite3_busy_timeout (connection->db, BUSY_TIMEOUT_MS);
