@@ -11,18 +11,7 @@
  */
 #define HEPTAD_API __attribute__ ((visibility ("default"))) extern
 
-#define HEPTAD_VERSION_1_0 (G_ENCODE_VERSION (1, 0))
-
-/**
- * HEPTAD_VERSION_MAX_ALLOWED:
- *
- * Define to the newest SDK a plugin may use; a newer symbol then warns when it is compiled.
- */
-#ifndef HEPTAD_VERSION_MAX_ALLOWED
-#define HEPTAD_VERSION_MAX_ALLOWED HEPTAD_VERSION_1_0
-#endif
-
-#define HEPTAD_AVAILABLE_IN_1_0 HEPTAD_API
+#include "heptad-versions.h"
 
 /**
  * HEPTAD_HAS_FIELD:
