@@ -121,6 +121,9 @@ test_limits_of_arithmetic (void)
   g_assert_true (
       heptad_decimal_add (decimal ("1e37"), decimal ("1.0000000000000000000000000"), &out));
   assert_text (out, "10000000000000000000000000000000000001");
+  g_assert_true (heptad_decimal_add (decimal ("30000000000000000000000000000000000000"),
+                                     decimal ("9999999999999999999999999999999999999.0"), &out));
+  assert_text (out, "39999999999999999999999999999999999999");
   g_assert_true (heptad_decimal_multiply (decimal ("1e37"), decimal ("1e-37"), &out));
   assert_text (out, "1");
   /* 2^100 × 5^20, both with ten digits behind the point. */

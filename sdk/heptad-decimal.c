@@ -133,6 +133,24 @@ align (Number *a, Number *b)
   return TRUE;
 }
 
+/* Adds two magnitudes of one sign. One that was scaled up may have 39 digits, and so the sum more than 128
+ * bits, only to lose a zero at its end: then the two are added without such zeros. */
+static gboolean
+add_magnitudes (Number *a, Number *b)
+{
+  Magnitude sum;
+
+  if (__builtin_add_overflow (a->magnitude, b->magnitude, &sum))
+    {
+      *a = strip_zeros (*a);
+      *b = strip_zeros (*b);
+      if (!align (a, b) || __builtin_add_overflow (a->magnitude, b->magnitude, &sum))
+        return FALSE;
+    }
+  a->magnitude = sum;
+  return TRUE;
+}
+
 static gboolean
 add (Number a, Number b, HeptadDecimal *out)
 {
@@ -140,7 +158,7 @@ add (Number a, Number b, HeptadDecimal *out)
     return FALSE;
   if (a.is_negative == b.is_negative)
     {
-      if (__builtin_add_overflow (a.magnitude, b.magnitude, &a.magnitude))
+      if (!add_magnitudes (&a, &b))
         return FALSE;
     }
   else if (a.magnitude >= b.magnitude)
