@@ -10,7 +10,7 @@ export flags
 
 alone() {
   # shellcheck disable=SC2086
-  gcc -std=gnu17 -fsyntax-only -x c -D_GNU_SOURCE -I. -Isdk $flags "$1" 2>/dev/null && return 0
+  gcc -std=gnu17 -fsyntax-only -x c -D_GNU_SOURCE -I. -Isdk -I"${HEPTAD_BUILD_ROOT:-build}/sdk" $flags "$1" 2>/dev/null && return 0
   echo "$1: it does not stand alone; include what it names"
   return 1
 }
