@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/events/event-hub.h"
+#include "core/events/event-fixture.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,178 +7,30 @@
 #include <unistd.h>
 
 #include "core/store/ledger.h"
-#include "core/store/store-fixture.h"
 #include "sdk/backend/heptad-store-backend.h"
-
-static const char schema[] = "CREATE TABLE item (id BIGINT PRIMARY KEY);"
-                             "CREATE TABLE seen (event_id TEXT NOT NULL, key TEXT);";
-
-typedef struct {
-  StoreFixture *stores;
-  HeptadEventHub *hub;
-} Fixture;
-
-static void
-start_hub (Fixture *fixture)
-{
-  fixture->hub = heptad_event_hub_new (fixture->stores->hub);
-  g_assert_true (heptad_event_hub_declare_topic (fixture->hub, "cost", "cost.item.added", NULL,
-                                                 NULL, NULL, NULL));
-  g_assert_true (
-      heptad_event_hub_declare_topic (fixture->hub, "cost", "cost.other", NULL, NULL, NULL, NULL));
-}
-
-static Fixture *
-fixture_new (void)
-{
-  Fixture *fixture = g_new0 (Fixture, 1);
-
-  fixture->stores = store_fixture_new (schema, NULL);
-  start_hub (fixture);
-  return fixture;
-}
-
-static void
-fixture_free (Fixture *fixture)
-{
-  heptad_event_hub_free (fixture->hub);
-  store_fixture_free (fixture->stores);
-  g_free (fixture);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fixture, fixture_free)
-
-typedef struct {
-  gint64 from;
-  gint64 to;
-  const char *topic;
-  gboolean fails;
-} Add;
-
-static gboolean
-write_items (HeptadTransaction *transaction, gpointer data, GError **error)
-{
-  const Add *add = data;
-
-  for (gint64 id = add->from; id <= add->to; id++)
-    {
-      g_autoptr (HeptadValue) value = heptad_value_new_int64 (id);
-      if (!heptad_transaction_execute (transaction, "INSERT INTO item VALUES ($1)",
-                                       HEPTAD_SQL (heptad_sql_int64 (id)), NULL, error)
-          || !heptad_transaction_publish (transaction, add->topic, "key", value, error))
-        return FALSE;
-    }
-  if (add->fails)
-    g_set_error_literal (error, HEPTAD_ERROR, HEPTAD_ERROR_DENIED, "no");
-  return !add->fails;
-}
-
-static void
-add_items (Fixture *fixture, gint64 from, gint64 to)
-{
-  Add add = { from, to, "cost.item.added", FALSE };
-  g_autoptr (GError) error = NULL;
-
-  heptad_store_write (fixture->stores->store, write_items, &add, NULL, &error);
-  g_assert_no_error (error);
-}
-
-/* A subscriber that notes the numbers that came. */
-typedef struct {
-  GArray *numbers;
-  char *cursor;
-  guint pause_after;
-  gboolean is_expired;
-} Listener;
-
-static gboolean
-on_event (HeptadEvent *event, gpointer data)
-{
-  Listener *listener = data;
-
-  listener->is_expired = event == NULL;
-  if (event == NULL)
-    return FALSE;
-  gint64 number = heptad_value_get_int64 (heptad_event_get_data (event));
-  g_array_append_val (listener->numbers, number);
-  g_free (listener->cursor);
-  listener->cursor = g_strdup (heptad_event_get_cursor (event));
-  return listener->pause_after == 0 || listener->numbers->len < listener->pause_after;
-}
-
-static void
-listener_clear (Listener *listener)
-{
-  g_clear_pointer (&listener->numbers, g_array_unref);
-  g_clear_pointer (&listener->cursor, g_free);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Listener, listener_clear)
-
-static const char *const all_items[] = { "cost.item.*", NULL };
-
-static HeptadEventSubscription *
-subscribe (Fixture *fixture, Listener *listener, const char *cursor)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (listener->numbers == NULL)
-    listener->numbers = g_array_new (FALSE, FALSE, sizeof (gint64));
-  HeptadEventSubscription *subscription = heptad_event_hub_subscribe (
-      fixture->hub, "acme", all_items, cursor, NULL, on_event, listener, NULL, &error);
-  g_assert_no_error (error);
-  return subscription;
-}
-
-static void
-wait_for (const Listener *listener, guint n_events)
-{
-  gint64 end_us = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
-
-  while (listener->numbers->len < n_events && g_get_monotonic_time () < end_us)
-    if (!g_main_context_iteration (NULL, FALSE))
-      g_usleep (200);
-  g_assert_cmpuint (listener->numbers->len, >=, n_events);
-}
-
-static void
-settle (void)
-{
-  for (guint i = 0; i < 50; i++)
-    {
-      g_main_context_iteration (NULL, FALSE);
-      g_usleep (1000);
-    }
-}
-
-static void
-assert_counts_up (const Listener *listener, gint64 from, gint64 to)
-{
-  g_assert_cmpint (listener->numbers->len, ==, to - from + 1);
-  for (guint i = 0; i < listener->numbers->len; i++)
-    g_assert_cmpint (g_array_index (listener->numbers, gint64, i), ==, from + i);
-}
 
 static void
 test_atomic (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new ();
-  g_auto (Listener) listener = { 0 };
-  HeptadEventSubscription *subscription = subscribe (fixture, &listener, NULL);
-  Add failing = { 100, 110, "cost.item.added", TRUE };
-  Add undeclared = { 200, 200, "cost.secret", FALSE };
-  Add unwanted = { 300, 300, "cost.other", FALSE };
+  g_autoptr (EventFixture) fixture = event_fixture_new ();
+  g_auto (EventListener) listener = { 0 };
+  HeptadEventSubscription *subscription = event_fixture_subscribe (fixture, &listener, NULL);
+  EventAdd failing = { 100, 110, "cost.item.added", TRUE };
+  EventAdd undeclared = { 200, 200, "cost.secret", FALSE };
+  EventAdd unwanted = { 300, 300, "cost.other", FALSE };
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (heptad_store_write (fixture->stores->store, write_items, &failing, NULL, NULL));
   g_assert_false (
-      heptad_store_write (fixture->stores->store, write_items, &undeclared, NULL, &error));
+      heptad_store_write (fixture->stores->store, event_fixture_write, &failing, NULL, NULL));
+  g_assert_false (
+      heptad_store_write (fixture->stores->store, event_fixture_write, &undeclared, NULL, &error));
   g_assert_error (error, HEPTAD_ERROR, HEPTAD_ERROR_PLUGIN_FAULT);
-  g_assert_true (heptad_store_write (fixture->stores->store, write_items, &unwanted, NULL, NULL));
-  add_items (fixture, 1, 3);
-  wait_for (&listener, 3);
-  settle ();
-  assert_counts_up (&listener, 1, 3);
+  g_assert_true (
+      heptad_store_write (fixture->stores->store, event_fixture_write, &unwanted, NULL, NULL));
+  event_fixture_add (fixture, 1, 3);
+  event_listener_wait (&listener, 3);
+  event_fixture_settle ();
+  event_listener_assert (&listener, 1, 3);
   heptad_event_subscription_cancel (subscription);
 }
 
@@ -194,16 +46,17 @@ refuse_odd (gpointer data, const HeptadValue *value, GError **error)
 static void
 test_schema (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new ();
-  Add odd = { 1, 1, "cost.item.added", FALSE };
+  g_autoptr (EventFixture) fixture = event_fixture_new ();
+  EventAdd odd = { 1, 1, "cost.item.added", FALSE };
   g_autoptr (GError) error = NULL;
 
   heptad_event_hub_declare_topic (fixture->hub, "cost", "cost.item.added", refuse_odd, NULL, NULL,
                                   NULL);
-  g_assert_false (heptad_store_write (fixture->stores->store, write_items, &odd, NULL, &error));
+  g_assert_false (
+      heptad_store_write (fixture->stores->store, event_fixture_write, &odd, NULL, &error));
   g_assert_error (error, HEPTAD_ERROR, HEPTAD_ERROR_PLUGIN_FAULT);
   g_assert_nonnull (strstr (error->message, "it is odd"));
-  add_items (fixture, 2, 2);
+  event_fixture_add (fixture, 2, 2);
   g_clear_error (&error);
   g_assert_false (heptad_event_hub_declare_topic (fixture->hub, "docs", "cost.item.added", NULL,
                                                   NULL, NULL, &error));
@@ -229,7 +82,7 @@ publish_as_core (HeptadTransaction *transaction, gpointer data, GError **error)
 static void
 test_core_topics (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (EventFixture) fixture = event_fixture_new ();
   g_autoptr (GError) error = NULL;
 
   g_assert_true (heptad_store_write (fixture->stores->store, publish_of_core, NULL, NULL, &error));
@@ -241,20 +94,20 @@ test_core_topics (void)
 static void
 test_resume (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new ();
-  g_auto (Listener) first = { 0 };
-  g_auto (Listener) second = { 0 };
-  HeptadEventSubscription *subscription = subscribe (fixture, &first, NULL);
+  g_autoptr (EventFixture) fixture = event_fixture_new ();
+  g_auto (EventListener) first = { 0 };
+  g_auto (EventListener) second = { 0 };
+  HeptadEventSubscription *subscription = event_fixture_subscribe (fixture, &first, NULL);
 
-  add_items (fixture, 1, 10);
-  wait_for (&first, 10);
+  event_fixture_add (fixture, 1, 10);
+  event_listener_wait (&first, 10);
   heptad_event_subscription_cancel (subscription);
-  add_items (fixture, 11, 2000); /* more than is kept in memory */
-  subscription = subscribe (fixture, &second, first.cursor);
-  add_items (fixture, 2001, 2010);
-  wait_for (&second, 2000);
-  settle ();
-  assert_counts_up (&second, 11, 2010);
+  event_fixture_add (fixture, 11, 2000); /* more than is kept in memory */
+  subscription = event_fixture_subscribe (fixture, &second, first.cursor);
+  event_fixture_add (fixture, 2001, 2010);
+  event_listener_wait (&second, 2000);
+  event_fixture_settle ();
+  event_listener_assert (&second, 11, 2010);
   heptad_event_subscription_cancel (subscription);
 }
 
@@ -264,14 +117,15 @@ test_wrong_cursors (void)
   static const char *const cursors[] = {
     "", "1", "1.5", "1.5.00000000", "2.1.00000000", "x", "1.ffffffffffffffff.0", "1.-1.0"
   };
-  g_autoptr (Fixture) fixture = fixture_new ();
-  Listener listener = { 0 };
+  g_autoptr (EventFixture) fixture = event_fixture_new ();
+  EventListener listener = { 0 };
 
   for (guint i = 0; i < G_N_ELEMENTS (cursors); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_assert_null (heptad_event_hub_subscribe (fixture->hub, "acme", all_items, cursors[i], NULL,
-                                                 on_event, &listener, NULL, &error));
+      g_assert_null (heptad_event_hub_subscribe (fixture->hub, "acme", event_fixture_all_items,
+                                                 cursors[i], NULL, event_listener_on_event,
+                                                 &listener, NULL, &error));
       g_assert_error (error, HEPTAD_ERROR, HEPTAD_ERROR_INVALID_INPUT);
     }
 }
@@ -279,39 +133,40 @@ test_wrong_cursors (void)
 static void
 test_expired (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new ();
-  g_auto (Listener) listener = { 0 };
+  g_autoptr (EventFixture) fixture = event_fixture_new ();
+  g_auto (EventListener) listener = { 0 };
   g_autoptr (GError) error = NULL;
   g_autofree char *begin = heptad_event_hub_get_cursor (fixture->hub, "acme", NULL);
-  HeptadEventSubscription *subscription = subscribe (fixture, &listener, NULL);
+  HeptadEventSubscription *subscription = event_fixture_subscribe (fixture, &listener, NULL);
 
-  add_items (fixture, 1, 100);
-  wait_for (&listener, 100);
+  event_fixture_add (fixture, 1, 100);
+  event_listener_wait (&listener, 100);
   heptad_event_subscription_cancel (subscription);
   heptad_event_hub_set_retention (fixture->hub, G_TIME_SPAN_DAY, 10);
   heptad_event_hub_trim (fixture->hub);
-  g_assert_null (heptad_event_hub_subscribe (fixture->hub, "acme", all_items, begin, NULL, on_event,
-                                             &listener, NULL, &error));
+  g_assert_null (heptad_event_hub_subscribe (fixture->hub, "acme", event_fixture_all_items, begin,
+                                             NULL, event_listener_on_event, &listener, NULL,
+                                             &error));
   g_assert_error (error, HEPTAD_ERROR, HEPTAD_ERROR_EXPIRED);
-  subscription = subscribe (fixture, &listener, listener.cursor);
+  subscription = event_fixture_subscribe (fixture, &listener, listener.cursor);
   heptad_event_subscription_cancel (subscription);
 }
 
 static void
 test_pause (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new ();
-  g_auto (Listener) listener = { .pause_after = 5 };
-  HeptadEventSubscription *subscription = subscribe (fixture, &listener, NULL);
+  g_autoptr (EventFixture) fixture = event_fixture_new ();
+  g_auto (EventListener) listener = { .pause_after = 5 };
+  HeptadEventSubscription *subscription = event_fixture_subscribe (fixture, &listener, NULL);
 
-  add_items (fixture, 1, 3000);
-  wait_for (&listener, 5);
-  settle ();
+  event_fixture_add (fixture, 1, 3000);
+  event_listener_wait (&listener, 5);
+  event_fixture_settle ();
   g_assert_cmpuint (listener.numbers->len, ==, 5);
   listener.pause_after = 0;
   heptad_event_subscription_resume (subscription);
-  wait_for (&listener, 3000);
-  assert_counts_up (&listener, 1, 3000);
+  event_listener_wait (&listener, 3000);
+  event_listener_assert (&listener, 1, 3000);
   heptad_event_subscription_cancel (subscription);
 }
 
@@ -319,48 +174,48 @@ static void
 test_thousand (void)
 {
   enum { N = 1000 };
-  g_autoptr (Fixture) fixture = fixture_new ();
-  g_autofree Listener *listeners = g_new0 (Listener, N);
+  g_autoptr (EventFixture) fixture = event_fixture_new ();
+  g_autofree EventListener *listeners = g_new0 (EventListener, N);
   g_autofree HeptadEventSubscription **subscriptions = g_new0 (HeptadEventSubscription *, N);
 
   for (guint i = 0; i < N; i++)
-    subscriptions[i] = subscribe (fixture, &listeners[i], NULL);
-  settle ();
+    subscriptions[i] = event_fixture_subscribe (fixture, &listeners[i], NULL);
+  event_fixture_settle ();
   gint64 start_us = g_get_monotonic_time ();
-  add_items (fixture, 1, 1);
-  wait_for (&listeners[0], 1);
+  event_fixture_add (fixture, 1, 1);
+  event_listener_wait (&listeners[0], 1);
   for (guint i = 0; i < N; i++)
-    wait_for (&listeners[i], 1);
+    event_listener_wait (&listeners[i], 1);
   gint64 took_us = g_get_monotonic_time () - start_us;
   g_test_message ("from write to the last of %d: %.1f ms", N, (double) took_us / 1000.0);
   g_assert_cmpint (took_us, <, 500 * 1000);
   for (guint i = 0; i < N; i++)
     {
       heptad_event_subscription_cancel (subscriptions[i]);
-      listener_clear (&listeners[i]);
+      event_listener_clear (&listeners[i]);
     }
 }
 
 static void
 test_survives_restart (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new ();
-  g_auto (Listener) listener = { 0 };
+  g_autoptr (EventFixture) fixture = event_fixture_new ();
+  g_auto (EventListener) listener = { 0 };
   g_autofree char *begin = heptad_event_hub_get_cursor (fixture->hub, "acme", NULL);
 
-  add_items (fixture, 1, 50);
+  event_fixture_add (fixture, 1, 50);
   heptad_event_hub_free (fixture->hub);
   g_clear_object (&fixture->stores->store);
   g_clear_pointer (&fixture->stores->hub, heptad_store_hub_free);
   fixture->stores->hub = heptad_store_hub_new (fixture->stores->data_dir, NULL, NULL);
-  start_hub (fixture);
+  event_fixture_start_hub (fixture);
   fixture->stores->store = heptad_store_hub_open (fixture->stores->hub, "acme", "cost",
                                                   fixture->stores->migrations_dir, NULL);
-  HeptadEventSubscription *subscription = subscribe (fixture, &listener, begin);
-  add_items (fixture, 51, 60);
-  wait_for (&listener, 60);
-  settle ();
-  assert_counts_up (&listener, 1, 60);
+  HeptadEventSubscription *subscription = event_fixture_subscribe (fixture, &listener, begin);
+  event_fixture_add (fixture, 51, 60);
+  event_listener_wait (&listener, 60);
+  event_fixture_settle ();
+  event_listener_assert (&listener, 1, 60);
   heptad_event_subscription_cancel (subscription);
 }
 
@@ -395,7 +250,7 @@ on_item_added (HeptadEvent *event,
 static const HeptadEventEntry entry = { "cost.item.added", on_item_added };
 
 static void
-add_handler (Fixture *fixture, HeptadStore *consumer, Plugin *plugin)
+add_handler (EventFixture *fixture, HeptadStore *consumer, Plugin *plugin)
 {
   HeptadEventHandlerSpec spec = {
     .plugin_id = "docs", .store = consumer, .entry = &entry, .plugin = plugin
@@ -422,7 +277,7 @@ wait_for_reading (HeptadStore *store, const char *sql, const char *expected)
 }
 
 static HeptadStore *
-open_consumer (Fixture *fixture)
+open_consumer (EventFixture *fixture)
 {
   return heptad_store_hub_open (fixture->stores->hub, "acme", "docs",
                                 fixture->stores->migrations_dir, NULL);
@@ -431,15 +286,15 @@ open_consumer (Fixture *fixture)
 static void
 test_handler (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (EventFixture) fixture = event_fixture_new ();
   g_autoptr (HeptadStore) consumer = open_consumer (fixture);
   Plugin plugin = { .fails_until = 2 };
 
   add_handler (fixture, consumer, &plugin);
-  add_items (fixture, 1, 200);
+  event_fixture_add (fixture, 1, 200);
   wait_for_reading (consumer, "SELECT count(*), count(DISTINCT event_id) FROM seen", "200|200");
   heptad_event_hub_remove_handlers (fixture->hub, "acme", "docs");
-  add_items (fixture, 201, 210);
+  event_fixture_add (fixture, 201, 210);
   add_handler (fixture, consumer, &plugin);
   wait_for_reading (consumer, "SELECT count(*), count(DISTINCT event_id) FROM seen", "210|210");
   heptad_event_hub_remove_handlers (fixture->hub, "acme", "docs");
@@ -448,14 +303,14 @@ test_handler (void)
 static void
 test_dead_letter (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (EventFixture) fixture = event_fixture_new ();
   g_autoptr (HeptadStore) consumer = open_consumer (fixture);
   Plugin plugin = { .fails_until = 5 };
   g_autoptr (GError) error = NULL;
 
   g_test_expect_message (NULL, G_LOG_LEVEL_WARNING, "*dead letter: not yet*");
   add_handler (fixture, consumer, &plugin);
-  add_items (fixture, 1, 2);
+  event_fixture_add (fixture, 1, 2);
   wait_for_reading (consumer, "SELECT count(*) FROM seen", "1");
   g_test_assert_expected_messages ();
   g_autoptr (HeptadValue) letters = event_consumer_list_dead_letters (consumer, 10, &error);
@@ -484,7 +339,7 @@ on_signal (HeptadEvents *events, HeptadEvent *event, gpointer data)
 static void
 test_signals (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (EventFixture) fixture = event_fixture_new ();
   g_autoptr (GError) error = NULL;
   g_autoptr (HeptadEvents) events = heptad_event_hub_get_events (
       fixture->hub, "acme", "cost", fixture->stores->store, NULL, &error);
@@ -509,17 +364,17 @@ static int
 run_child (const char *data_dir, const char *migrations_dir, gint64 from)
 {
   Plugin plugin = { 0 };
-  Fixture fixture = { .stores = g_new0 (StoreFixture, 1) };
+  EventFixture fixture = { .stores = g_new0 (StoreFixture, 1) };
   StoreFixture *stores = fixture.stores;
 
   stores->hub = heptad_store_hub_new (data_dir, NULL, NULL);
   stores->migrations_dir = g_strdup (migrations_dir);
-  start_hub (&fixture);
+  event_fixture_start_hub (&fixture);
   stores->store = heptad_store_hub_open (stores->hub, "acme", "cost", migrations_dir, NULL);
   HeptadStore *consumer = heptad_store_hub_open (stores->hub, "acme", "docs", migrations_dir, NULL);
   add_handler (&fixture, consumer, &plugin);
   for (gint64 id = from;; id += 3)
-    add_items (&fixture, id, id + 2);
+    event_fixture_add (&fixture, id, id + 2);
   return 0;
 }
 
@@ -545,8 +400,8 @@ kill_one_child (StoreFixture *stores, guint round)
 static void
 test_kill (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new ();
-  g_auto (Listener) listener = { 0 };
+  g_autoptr (EventFixture) fixture = event_fixture_new ();
+  g_auto (EventListener) listener = { 0 };
   Plugin plugin = { 0 };
   StoreFixture *stores = fixture->stores;
   g_autoptr (HeptadStore) consumer = open_consumer (fixture);
@@ -560,7 +415,7 @@ test_kill (void)
   for (guint round = 0; round < 8; round++)
     kill_one_child (stores, round);
   stores->hub = heptad_store_hub_new (stores->data_dir, NULL, NULL);
-  start_hub (fixture);
+  event_fixture_start_hub (fixture);
   stores->store = heptad_store_hub_open (stores->hub, "acme", "cost", stores->migrations_dir, NULL);
   consumer = open_consumer (fixture);
   add_handler (fixture, consumer, &plugin);
@@ -568,9 +423,9 @@ test_kill (void)
   g_autofree char *expected = g_strdup_printf ("%s|%s", count, count);
   g_test_message ("%s events over 8 kills", count);
   wait_for_reading (consumer, "SELECT count(*), count(DISTINCT event_id) FROM seen", expected);
-  HeptadEventSubscription *subscription = subscribe (fixture, &listener, begin);
-  wait_for (&listener, (guint) atoi (count));
-  settle ();
+  HeptadEventSubscription *subscription = event_fixture_subscribe (fixture, &listener, begin);
+  event_listener_wait (&listener, (guint) atoi (count));
+  event_fixture_settle ();
   g_assert_cmpuint (listener.numbers->len, ==, atoi (count));
   for (guint i = 1; i < listener.numbers->len; i++)
     g_assert_cmpint (g_array_index (listener.numbers, gint64, i), >,
