@@ -57,7 +57,7 @@ HeptadEventSubscription *event_wakeups_subscribe (EventWakeups *wakeups,
 
 /* Wakes those that wait for one of @events. Any thread. */
 void event_wakeups_notify (EventWakeups *wakeups, EventLog *log, GPtrArray *events);
-/* No subscription reads a log from here on, even one that is woken already; those who hold them still
- * cancel them. Their contexts run on this thread or have ended. */
+/* No subscription reads a log from here on, even one that is woken already; those who hold them
+ * still cancel them. Their contexts run on this thread or have ended. */
 void event_wakeups_close (EventWakeups *wakeups);
 guint event_wakeups_count (EventWakeups *wakeups);
