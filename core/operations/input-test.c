@@ -88,9 +88,8 @@ test_texts_take_their_form (Fixture *fixture, gconstpointer data)
 static void
 test_wrong_form_is_named_by_validation (Fixture *fixture, gconstpointer data)
 {
-  static const char *const queries[] = { "depth=abc", "depth=0",  "depth=",
-                                         "depth",     "depth=+1", "depth=0x1",   "depth=1%20",
-                                         "dry=1",     "dry=TRUE" };
+  static const char *const queries[] = { "depth=abc", "depth=0",    "depth=", "depth",   "depth=+1",
+                                         "depth=0x1", "depth=1%20", "dry=1",  "dry=TRUE" };
 
   for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
     {

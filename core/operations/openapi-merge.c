@@ -3,17 +3,17 @@
 
 #include <string.h>
 
-static const char problem_schema[]
-    = "{\"type\":\"object\",\"description\":\"An RFC 9457 problem\","
-      "\"required\":[\"type\",\"title\",\"status\",\"detail\",\"code\",\"source\"],\"properties\":{"
-      "\"type\":{\"type\":\"string\",\"format\":\"uri\"},\"title\":{\"type\":\"string\"},"
-      "\"status\":{\"type\":\"integer\"},\"detail\":{\"type\":\"string\"},"
-      "\"instance\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"},"
-      "\"source\":{\"enum\":[\"caller\",\"plugin\",\"core\",\"upstream\"]},"
-      "\"requestId\":{\"type\":\"string\"},\"retryAfterMs\":{\"type\":\"integer\"},"
-      "\"errors\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
-      "\"in\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},"
-      "\"pointer\":{\"type\":\"string\"},\"detail\":{\"type\":\"string\"}}}}}}";
+static const char problem_schema[] =
+    "{\"type\":\"object\",\"description\":\"An RFC 9457 problem\","
+    "\"required\":[\"type\",\"title\",\"status\",\"detail\",\"code\",\"source\"],\"properties\":{"
+    "\"type\":{\"type\":\"string\",\"format\":\"uri\"},\"title\":{\"type\":\"string\"},"
+    "\"status\":{\"type\":\"integer\"},\"detail\":{\"type\":\"string\"},"
+    "\"instance\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"},"
+    "\"source\":{\"enum\":[\"caller\",\"plugin\",\"core\",\"upstream\"]},"
+    "\"requestId\":{\"type\":\"string\"},\"retryAfterMs\":{\"type\":\"integer\"},"
+    "\"errors\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
+    "\"in\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},"
+    "\"pointer\":{\"type\":\"string\"},\"detail\":{\"type\":\"string\"}}}}}}";
 
 /* "#/components/schemas/Bill" becomes "#/components/schemas/cost.Bill". */
 static char *
@@ -26,10 +26,8 @@ rename_reference (const char *reference, const char *plugin_id)
   return g_strdup_printf ("%.*s/%s.%s", (int) (slash - reference), reference, plugin_id, slash + 1);
 }
 
-static void copy_value (HeptadBuilder *into,
-                        const char *name,
-                        const HeptadValue *value,
-                        const char *plugin_id);
+static void
+copy_value (HeptadBuilder *into, const char *name, const HeptadValue *value, const char *plugin_id);
 
 static void
 copy_members (HeptadBuilder *into, const HeptadValue *object, const char *plugin_id)
@@ -53,7 +51,8 @@ copy_members (HeptadBuilder *into, const HeptadValue *object, const char *plugin
     }
 }
 
-/* Copies a value with its references renamed; the depth is that of a document which the scanner bounded. */
+/* Copies a value with its references renamed; the depth is that of a document which the scanner
+ * bounded. */
 static void
 copy_value (HeptadBuilder *into, const char *name, const HeptadValue *value, const char *plugin_id)
 {
@@ -98,7 +97,8 @@ static void
 add_security (HeptadBuilder *into, const HeptadValue *operation)
 {
   heptad_builder_set_array (into, "security");
-  if (!heptad_value_get_member_boolean (heptad_value_get_member (operation, "x-heptad"), "anonymous"))
+  if (!heptad_value_get_member_boolean (heptad_value_get_member (operation, "x-heptad"),
+                                        "anonymous"))
     {
       static const char *const schemes[] = { "apiKey", "session" };
 
@@ -130,7 +130,8 @@ copy_operation (HeptadBuilder *into,
 
       if (strcmp (name, "operationId") == 0)
         {
-          g_autofree char *id = g_strdup_printf ("%s.%s", plugin_id, heptad_value_get_string (value));
+          g_autofree char *id =
+              g_strdup_printf ("%s.%s", plugin_id, heptad_value_get_string (value));
 
           heptad_builder_set_string (into, name, id);
         }
@@ -164,8 +165,8 @@ static void
 copy_paths (HeptadBuilder *into, HeptadOperationSet *set)
 {
   const char *plugin_id = heptad_operation_set_get_plugin_id (set);
-  const HeptadValue *paths
-      = heptad_value_get_member (heptad_operation_set_get_document (set), "paths");
+  const HeptadValue *paths =
+      heptad_value_get_member (heptad_operation_set_get_document (set), "paths");
 
   for (guint i = 0; i < heptad_value_get_size (paths); i++)
     {
@@ -265,8 +266,8 @@ add_tags (HeptadBuilder *into, HeptadOperationSnapshot *snapshot)
   for (guint i = 0; i < snapshot->sets->len; i++)
     {
       HeptadOperationSet *set = snapshot->sets->pdata[i];
-      const HeptadValue *info
-          = heptad_value_get_member (heptad_operation_set_get_document (set), "info");
+      const HeptadValue *info =
+          heptad_value_get_member (heptad_operation_set_get_document (set), "info");
 
       heptad_builder_add_object (into);
       heptad_builder_set_string (into, "name", heptad_operation_set_get_plugin_id (set));

@@ -9,7 +9,8 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  static const char *const zones[] = { "UTC", "Europe/Berlin", "Australia/Lord_Howe", "America/St_Johns" };
+  static const char *const zones[] = { "UTC", "Europe/Berlin", "Australia/Lord_Howe",
+                                       "America/St_Johns" };
   guint32 minutes = 0;
   Cron cron;
 

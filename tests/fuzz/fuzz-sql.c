@@ -15,8 +15,8 @@ open_database (void)
   sqlite3_open (":memory:", &db);
   sqlite_functions_register (db);
   sqlite_json_register (db);
-  sqlite3_exec (db, "CREATE TABLE item (id INTEGER, amount TEXT COLLATE decimal, doc TEXT) STRICT", NULL,
-                NULL, NULL);
+  sqlite3_exec (db, "CREATE TABLE item (id INTEGER, amount TEXT COLLATE decimal, doc TEXT) STRICT",
+                NULL, NULL, NULL);
   return db;
 }
 
