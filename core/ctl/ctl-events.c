@@ -75,14 +75,10 @@ take_line (Tail *self, const char *line)
 static char *
 make_target (const char *const *topics)
 {
-  GString *target = g_string_new ("/events");
+  g_autofree char *list = topics[0] != NULL ? g_strjoinv (",", (char **) topics) : g_strdup ("*");
+  g_autofree char *escaped = g_uri_escape_string (list, ",*", FALSE);
 
-  for (guint i = 0; topics[i] != NULL; i++)
-    {
-      g_string_append (target, i == 0 ? "?topic=" : "&topic=");
-      g_string_append_uri_escaped (target, topics[i], NULL, FALSE);
-    }
-  return g_string_free (target, FALSE);
+  return g_strconcat ("/events?topics=", escaped, NULL);
 }
 
 /* Reads until the connection ends. An event is not lost by that: only whole ones move the cursor.
