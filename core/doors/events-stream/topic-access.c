@@ -36,8 +36,8 @@ heptad_topics_check (const char *const *topics, GError **error)
       if (is_topic (*topics))
         continue;
       g_set_error (error, HEPTAD_ERROR, HEPTAD_ERROR_INVALID_INPUT,
-                   "'%.80s' is no topic; give a name like cost.bill.ingested, a prefix like "
-                   "cost.*, or *",
+                   "'%.80s' is no topic; give a topic's whole name, the beginning of one "
+                   "followed by .*, or * alone",
                    *topics);
       return FALSE;
     }

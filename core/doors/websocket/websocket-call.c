@@ -220,7 +220,7 @@ find_operation (WebsocketCall *self, const HeptadValue *message, GError **error)
   if (request->operation == NULL)
     g_set_error (error, HEPTAD_ERROR,
                  name != NULL ? HEPTAD_ERROR_NOT_FOUND : HEPTAD_ERROR_INVALID_INPUT,
-                 "There is no operation '%.80s'; a call names one like cost.getCosts as its "
+                 "There is no operation '%.80s'; a call names one as PLUGIN.operationId in its "
                  "'operation'",
                  name != NULL ? name : "");
   else if (!is_carried (request->operation))
