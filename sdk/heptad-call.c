@@ -24,9 +24,8 @@ claim_answer (HeptadCall *self)
 static void
 answer_dropped_call (HeptadCall *self)
 {
-  g_autoptr (GError) error
-      = g_error_new_literal (HEPTAD_ERROR, HEPTAD_ERROR_PLUGIN_FAULT,
-                             "The plugin dropped the call without an answer");
+  g_autoptr (GError) error = g_error_new_literal (HEPTAD_ERROR, HEPTAD_ERROR_PLUGIN_FAULT,
+                                                  "The plugin dropped the call without an answer");
   HeptadCallAnswer answer = { .error = error };
 
   self->answered = TRUE;
@@ -209,10 +208,9 @@ void
 heptad_call_return (HeptadCall *self, HeptadValue *result)
 {
   g_autoptr (HeptadValue) value = result;
-  HeptadCallAnswer answer = { .status = self->status,
-                              .value = value,
-                              .etag = self->etag,
-                              .next_cursor = self->next_cursor };
+  HeptadCallAnswer answer = {
+    .status = self->status, .value = value, .etag = self->etag, .next_cursor = self->next_cursor
+  };
 
   if (claim_answer (self))
     self->context.backend->answer (self, &answer);

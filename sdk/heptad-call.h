@@ -10,19 +10,20 @@ G_BEGIN_DECLS
 /**
  * HeptadCall:
  *
- * One call of an operation, from whichever door it came. It has been authenticated, authorised, limited
- * and validated before the handler sees it. It is answered exactly once, by one of the
- * heptad_call_return…() functions, now or later, from any thread; the handler owns no reference and takes
- * one (g_object_ref()) to answer later. A call dropped unanswered is answered with
+ * One call of an operation, from whichever door it came. It has been authenticated, authorised,
+ * limited and validated before the handler sees it. It is answered exactly once, by one of the
+ * heptad_call_return…() functions, now or later, from any thread; the handler owns no reference and
+ * takes one (g_object_ref()) to answer later. A call dropped unanswered is answered with
  * %HEPTAD_ERROR_PLUGIN_FAULT.
  *
  * Since: 1.0
  */
 #define HEPTAD_TYPE_CALL (heptad_call_get_type ())
-HEPTAD_API G_DECLARE_FINAL_TYPE (HeptadCall, heptad_call, HEPTAD, CALL, GObject)
+HEPTAD_API
+G_DECLARE_FINAL_TYPE (HeptadCall, heptad_call, HEPTAD, CALL, GObject)
 
-/* Input. Names are those of the declaration: its parameters and, when the body is a JSON object, the
- * members of the body. Defaults of the declaration are filled in. */
+/* Input. Names are those of the declaration: its parameters and, when the body is a JSON object,
+ * the members of the body. Defaults of the declaration are filled in. */
 
 /**
  * heptad_call_get_string:
@@ -73,8 +74,8 @@ const HeptadValue *heptad_call_get_body (HeptadCall *call);
 /**
  * heptad_call_get_body_stream:
  *
- * For operations that declare `x-heptad: {input: stream}`. Reading blocks and holds the client back, so
- * that memory stays constant. Pool thread.
+ * For operations that declare `x-heptad: {input: stream}`. Reading blocks and holds the client
+ * back, so that memory stays constant. Pool thread.
  *
  * Returns: (transfer none): the body's bytes
  *
@@ -114,14 +115,13 @@ const char *heptad_call_get_principal (HeptadCall *call);
  * @permission: such as `cost:read`
  * @resource: (nullable): such as `account/123456789012`
  *
- * Whether the caller has a permission beyond the one that the operation declares; for answers that show
- * only what the caller may see.
+ * Whether the caller has a permission beyond the one that the operation declares; for answers that
+ * show only what the caller may see.
  *
  * Since: 1.0
  */
 HEPTAD_AVAILABLE_IN_1_0
-gboolean
-heptad_call_is_allowed (HeptadCall *call, const char *permission, const char *resource);
+gboolean heptad_call_is_allowed (HeptadCall *call, const char *permission, const char *resource);
 
 /**
  * heptad_call_get_cancellable:
@@ -171,8 +171,8 @@ void heptad_call_set_etag (HeptadCall *call, const char *etag);
  * heptad_call_set_next_cursor:
  * @cursor: (nullable): where the next page begins; %NULL on the last page
  *
- * For operations with the `cursor` and `limit` parameters. The core makes it opaque and tamper-proof, and
- * gives it back in heptad_call_get_string (call, "cursor").
+ * For operations with the `cursor` and `limit` parameters. The core makes it opaque and
+ * tamper-proof, and gives it back in heptad_call_get_string (call, "cursor").
  *
  * Since: 1.0
  */
@@ -205,8 +205,9 @@ void heptad_call_return_job (HeptadCall *call, const char *job_id);
  * heptad_call_return_stream:
  * @content_type: one that the operation declares
  *
- * Answers with a body that is written as it is made. Writing blocks while the client is slow; closing
- * ends the answer; dropping it unclosed breaks the answer off, visibly to the client. Pool or job thread.
+ * Answers with a body that is written as it is made. Writing blocks while the client is slow;
+ * closing ends the answer; dropping it unclosed breaks the answer off, visibly to the client. Pool
+ * or job thread.
  *
  * Returns: (transfer full): where to write
  *

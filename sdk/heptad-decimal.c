@@ -133,8 +133,8 @@ align (Number *a, Number *b)
   return TRUE;
 }
 
-/* Adds two magnitudes of one sign. One that was scaled up may have 39 digits, and so the sum more than 128
- * bits, only to lose a zero at its end: then the two are added without such zeros. */
+/* Adds two magnitudes of one sign. One that was scaled up may have 39 digits, and so the sum more
+ * than 128 bits, only to lose a zero at its end: then the two are added without such zeros. */
 static gboolean
 add_magnitudes (Number *a, Number *b)
 {

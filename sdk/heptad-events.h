@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * Since: 1.0
  */
 #define HEPTAD_TYPE_EVENT (heptad_event_get_type ())
-HEPTAD_API G_DECLARE_FINAL_TYPE (HeptadEvent, heptad_event, HEPTAD, EVENT, GObject)
+HEPTAD_API
+G_DECLARE_FINAL_TYPE (HeptadEvent, heptad_event, HEPTAD, EVENT, GObject)
 
 HEPTAD_AVAILABLE_IN_1_0
 const char *heptad_event_get_id (HeptadEvent *event);
@@ -45,14 +46,15 @@ const char *heptad_event_get_cursor (HeptadEvent *event);
  * g_signal_connect (events, "event::cost.bill.ingested", G_CALLBACK (on_bill_ingested), self);
  * ]|
  *
- * Signals are live hints, emitted on the host's main thread; one may be missed when the host stops. What
- * must not be missed is a durable handler of the plugin's descriptor (#HeptadEventHandler). Topics that
- * another plugin declares are received if plugin.yaml lists them under `subscribes`.
+ * Signals are live hints, emitted on the host's main thread; one may be missed when the host stops.
+ * What must not be missed is a durable handler of the plugin's descriptor (#HeptadEventHandler).
+ * Topics that another plugin declares are received if plugin.yaml lists them under `subscribes`.
  *
  * Since: 1.0
  */
 #define HEPTAD_TYPE_EVENTS (heptad_events_get_type ())
-HEPTAD_API G_DECLARE_FINAL_TYPE (HeptadEvents, heptad_events, HEPTAD, EVENTS, GObject)
+HEPTAD_API
+G_DECLARE_FINAL_TYPE (HeptadEvents, heptad_events, HEPTAD, EVENTS, GObject)
 
 /**
  * heptad_events_publish:

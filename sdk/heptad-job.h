@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * Since: 1.0
  */
 #define HEPTAD_TYPE_JOB (heptad_job_get_type ())
-HEPTAD_API G_DECLARE_FINAL_TYPE (HeptadJob, heptad_job, HEPTAD, JOB, GObject)
+HEPTAD_API
+G_DECLARE_FINAL_TYPE (HeptadJob, heptad_job, HEPTAD, JOB, GObject)
 
 HEPTAD_AVAILABLE_IN_1_0
 const char *heptad_job_get_id (HeptadJob *job);
@@ -56,7 +57,8 @@ guint heptad_job_get_attempt (HeptadJob *job);
 /**
  * heptad_job_get_cancellable:
  *
- * Returns: (transfer none): cancelled when a person cancels the job, its time is up, or the host stops
+ * Returns: (transfer none): cancelled when a person cancels the job, its time is up, or the host
+ * stops
  *
  * Since: 1.0
  */

@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* The contract between the host and a plugin: one exported function returns one constant descriptor.
- * A plugin embeds no struct of the host and registers no GTypes. */
+/* The contract between the host and a plugin: one exported function returns one constant
+ * descriptor. A plugin embeds no struct of the host and registers no GTypes. */
 
 #define HEPTAD_ABI_MAJOR 1
 #define HEPTAD_ABI_MINOR 0
@@ -20,7 +20,8 @@ G_BEGIN_DECLS
  * Since: 1.0
  */
 #define HEPTAD_TYPE_HOST (heptad_host_get_type ())
-HEPTAD_API G_DECLARE_FINAL_TYPE (HeptadHost, heptad_host, HEPTAD, HOST, GObject)
+HEPTAD_API
+G_DECLARE_FINAL_TYPE (HeptadHost, heptad_host, HEPTAD, HOST, GObject)
 
 HEPTAD_AVAILABLE_IN_1_0
 const char *heptad_host_get_version (HeptadHost *host);
@@ -56,8 +57,8 @@ GObject *heptad_host_get_service (HeptadHost *host,
  * @plugin: what #HeptadPluginDescriptor.start returned
  *
  * Handles one operation. Runs on a pool thread, where it may block; or, when the declaration says
- * `inline`, on a connection thread, where it must not. Unless plugin.yaml says `serial: false`, one thread
- * at a time enters per tenant.
+ * `inline`, on a connection thread, where it must not. Unless plugin.yaml says `serial: false`, one
+ * thread at a time enters per tenant.
  *
  * Since: 1.0
  */
@@ -82,9 +83,9 @@ typedef HeptadValue *(*HeptadJobFunc) (HeptadJob *job, gpointer plugin, GError *
  * @tenant: whose
  * @transaction: the write that also acknowledges the event
  *
- * Handles one event durably: what it writes and the acknowledgement commit together, so each event takes
- * effect once. It is a #HeptadWriteFunc in all else: re-runnable, nothing slow inside; enqueue a job for
- * that. An event that keeps failing goes to the dead-letter list.
+ * Handles one event durably: what it writes and the acknowledgement commit together, so each event
+ * takes effect once. It is a #HeptadWriteFunc in all else: re-runnable, nothing slow inside;
+ * enqueue a job for that. An event that keeps failing goes to the dead-letter list.
  *
  * Since: 1.0
  */
@@ -110,10 +111,18 @@ typedef struct {
 } HeptadEventEntry;
 
 /* Entries of the tables; each lets the last argument be the plugin's own type. */
-#define HEPTAD_OPERATION(id, function) { id, (HeptadOperationFunc) (void (*) (void)) (function) }
-#define HEPTAD_JOB_KIND(kind, function) { kind, (HeptadJobFunc) (void (*) (void)) (function) }
+#define HEPTAD_OPERATION(id, function)                                                             \
+  {                                                                                                \
+    id, (HeptadOperationFunc) (void (*) (void)) (function)                                         \
+  }
+#define HEPTAD_JOB_KIND(kind, function)                                                            \
+  {                                                                                                \
+    kind, (HeptadJobFunc) (void (*) (void)) (function)                                             \
+  }
 #define HEPTAD_EVENT_HANDLER(topic, function)                                                      \
-  { topic, (HeptadEventFunc) (void (*) (void)) (function) }
+  {                                                                                                \
+    topic, (HeptadEventFunc) (void (*) (void)) (function)                                          \
+  }
 
 /**
  * HeptadPluginDescriptor:
@@ -125,8 +134,8 @@ typedef struct {
  * @operations: ends with a %NULL id; one entry for each operation of openapi.yaml
  * @jobs: (nullable): ends with a %NULL kind
  * @events: (nullable): ends with a %NULL topic; the durable handlers
- * @start: (nullable): makes the plugin's own state; on failure returns %NULL with the error set. Main
- *   thread of the plugin's own start, with a deadline; may block within it
+ * @start: (nullable): makes the plugin's own state; on failure returns %NULL with the error set.
+ * Main thread of the plugin's own start, with a deadline; may block within it
  * @stop: (nullable): frees it; no handler is running any more
  * @tenant_added: (nullable): the plugin was enabled for a tenant (also for each at start)
  * @tenant_removed: (nullable): it no longer is

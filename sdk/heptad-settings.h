@@ -9,13 +9,14 @@ G_BEGIN_DECLS
  * HeptadSettings:
  *
  * A plugin's settings for one tenant. The names, types and defaults are the JSON Schema under
- * `settings` in plugin.yaml; what is stored always fits it. The signal `changed` has the setting's name
- * as its detail and is emitted on the main thread. Reading: any thread.
+ * `settings` in plugin.yaml; what is stored always fits it. The signal `changed` has the setting's
+ * name as its detail and is emitted on the main thread. Reading: any thread.
  *
  * Since: 1.0
  */
 #define HEPTAD_TYPE_SETTINGS (heptad_settings_get_type ())
-HEPTAD_API G_DECLARE_FINAL_TYPE (HeptadSettings, heptad_settings, HEPTAD, SETTINGS, GObject)
+HEPTAD_API
+G_DECLARE_FINAL_TYPE (HeptadSettings, heptad_settings, HEPTAD, SETTINGS, GObject)
 
 /**
  * heptad_settings_get_value:

@@ -14,16 +14,17 @@ G_BEGIN_DECLS
  * plugin's data cannot be named. The shared dialect and its traps are in docs/sdk/store.md.
  *
  * All calls block and belong on a pool or job thread, never in an *inline* handler, except
- * heptad_store_query() of a few rows by key. Each takes the call's or job's #GCancellable, which also
- * carries its deadline. Errors are of %HEPTAD_ERROR: %HEPTAD_ERROR_CONFLICT for a broken constraint,
- * %HEPTAD_ERROR_INVALID_INPUT for a value of the wrong type, %HEPTAD_ERROR_PLUGIN_FAULT for SQL that
- * is wrong or forbidden, %HEPTAD_ERROR_DEADLINE, %HEPTAD_ERROR_CANCELLED, %HEPTAD_ERROR_STORAGE_FULL,
- * %HEPTAD_ERROR_BUSY, %HEPTAD_ERROR_CORRUPT.
+ * heptad_store_query() of a few rows by key. Each takes the call's or job's #GCancellable, which
+ * also carries its deadline. Errors are of %HEPTAD_ERROR: %HEPTAD_ERROR_CONFLICT for a broken
+ * constraint, %HEPTAD_ERROR_INVALID_INPUT for a value of the wrong type, %HEPTAD_ERROR_PLUGIN_FAULT
+ * for SQL that is wrong or forbidden, %HEPTAD_ERROR_DEADLINE, %HEPTAD_ERROR_CANCELLED,
+ * %HEPTAD_ERROR_STORAGE_FULL, %HEPTAD_ERROR_BUSY, %HEPTAD_ERROR_CORRUPT.
  *
  * Since: 1.0
  */
 #define HEPTAD_TYPE_STORE (heptad_store_get_type ())
-HEPTAD_API G_DECLARE_FINAL_TYPE (HeptadStore, heptad_store, HEPTAD, STORE, GObject)
+HEPTAD_API
+G_DECLARE_FINAL_TYPE (HeptadStore, heptad_store, HEPTAD, STORE, GObject)
 
 /**
  * HeptadTransaction:
@@ -79,8 +80,8 @@ typedef enum {
 /**
  * HeptadSqlParameter:
  *
- * One typed parameter. Made by the heptad_sql_…() functions; borrows what it points to until the call
- * that it is given to returns.
+ * One typed parameter. Made by the heptad_sql_…() functions; borrows what it points to until the
+ * call that it is given to returns.
  *
  * Since: 1.0
  */
@@ -246,10 +247,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeptadRows, heptad_rows_free)
  * @data: what was given to heptad_store_write()
  * @error: why not
  *
- * Makes changes. It may be run more than once (the transaction is undone in between), so it must change
- * nothing but the store and what it sets anew each time; nothing slow or remote belongs inside, and no other
- * write. Runs on the thread of whichever writer leads the group: it may be another's. A statement that fails
- * inside fails the write, also when its error is ignored.
+ * Makes changes. It may be run more than once (the transaction is undone in between), so it must
+ * change nothing but the store and what it sets anew each time; nothing slow or remote belongs
+ * inside, and no other write. Runs on the thread of whichever writer leads the group: it may be
+ * another's. A statement that fails inside fails the write, also when its error is ignored.
  *
  * Returns: %TRUE to commit, %FALSE with @error set to undo everything
  *
@@ -311,8 +312,8 @@ gboolean heptad_transaction_execute (HeptadTransaction *transaction,
 /**
  * heptad_transaction_query:
  *
- * Reads inside the write, and runs changing statements with RETURNING. The rows must be freed before the
- * write function returns.
+ * Reads inside the write, and runs changing statements with RETURNING. The rows must be freed
+ * before the write function returns.
  *
  * Returns: (transfer full): the rows
  *

@@ -10,13 +10,15 @@ G_BEGIN_DECLS
 /**
  * HeptadTenant:
  *
- * One tenant for which a plugin is enabled, as that plugin sees it: the door to the tenant's services.
- * Everything that runs for a tenant (a call, a job, a schedule, an event) says which. Any thread.
+ * One tenant for which a plugin is enabled, as that plugin sees it: the door to the tenant's
+ * services. Everything that runs for a tenant (a call, a job, a schedule, an event) says which. Any
+ * thread.
  *
  * Since: 1.0
  */
 #define HEPTAD_TYPE_TENANT (heptad_tenant_get_type ())
-HEPTAD_API G_DECLARE_FINAL_TYPE (HeptadTenant, heptad_tenant, HEPTAD, TENANT, GObject)
+HEPTAD_API
+G_DECLARE_FINAL_TYPE (HeptadTenant, heptad_tenant, HEPTAD, TENANT, GObject)
 
 /**
  * heptad_tenant_get_id:

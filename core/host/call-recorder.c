@@ -8,7 +8,8 @@ make_labels (const HeptadOperation *operation)
 {
   GString *labels = g_string_new (NULL);
 
-  heptad_metrics_print_label (labels, "plugin", heptad_operation_set_get_plugin_id (operation->set));
+  heptad_metrics_print_label (labels, "plugin",
+                              heptad_operation_set_get_plugin_id (operation->set));
   heptad_metrics_print_label (labels, "operation", operation->id);
   return g_string_free (labels, FALSE);
 }
@@ -80,7 +81,8 @@ audit (HeptadHostDaemon *daemon, const HeptadCallRecord *record)
   const HeptadRequest *request = record->request;
   const HeptadAuditRecord entry = {
     .tenant_id = request->tenant_id,
-    .actor = request->principal != NULL ? heptad_principal_get_id (request->principal) : "anonymous",
+    .actor =
+        request->principal != NULL ? heptad_principal_get_id (request->principal) : "anonymous",
     .action = record->operation->qualified,
     .resource = request->resource,
     .outcome = name_outcome (record->status),
@@ -100,7 +102,7 @@ heptad_call_recorder_record (const HeptadCallRecord *record, gpointer data)
   if (record->operation->audit || denied)
     audit (daemon, record);
   if (record->status >= 500)
-    heptad_log_warning ("%s failed with %u: %s (request %s)", record->operation->qualified,
-                        record->status, record->error != NULL ? record->error->message : "no reason",
-                        record->request->request_id);
+    heptad_log_warning (
+        "%s failed with %u: %s (request %s)", record->operation->qualified, record->status,
+        record->error != NULL ? record->error->message : "no reason", record->request->request_id);
 }

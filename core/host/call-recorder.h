@@ -8,7 +8,7 @@
  * heptad_call_recorder_record:
  * @data: the #HeptadHostDaemon
  *
- * Counts a call that has ended, and puts it into the audit log when it changed something, was denied, or is marked.
- * Any thread; does not block.
+ * Counts a call that has ended, and puts it into the audit log when it changed something, was
+ * denied, or is marked. Any thread; does not block.
  */
 void heptad_call_recorder_record (const HeptadCallRecord *record, gpointer data);

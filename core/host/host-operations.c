@@ -27,9 +27,10 @@ get_tenant (gpointer data, const char *tenant_id)
 static GArray *
 collect_entries (void)
 {
-  static const HeptadOperationEntry *const tables[]
-      = { heptad_host_operations_general, heptad_host_operations_plugins,
-          heptad_host_operations_users, heptad_host_operations_keys, heptad_host_operations_jobs };
+  static const HeptadOperationEntry *const tables[] = {
+    heptad_host_operations_general, heptad_host_operations_plugins, heptad_host_operations_users,
+    heptad_host_operations_keys, heptad_host_operations_jobs
+  };
   GArray *entries = g_array_new (TRUE, TRUE, sizeof (HeptadOperationEntry));
 
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)

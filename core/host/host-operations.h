@@ -7,8 +7,8 @@
 /**
  * heptad_host_operations_install:
  *
- * Installs the host's own operations (openapi.yaml in this folder), which are served like any plugin's. Their
- * handlers get the #HeptadHostDaemon as their plugin. Main thread.
+ * Installs the host's own operations (openapi.yaml in this folder), which are served like any
+ * plugin's. Their handlers get the #HeptadHostDaemon as their plugin. Main thread.
  */
 gboolean heptad_host_operations_install (HeptadHostDaemon *daemon, GError **error);
 

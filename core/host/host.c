@@ -43,8 +43,8 @@ open_identity (HeptadHostDaemon *self, GError **error)
                                     config->bootstrap_key_file, &self->first_password, error);
 }
 
-/* What has expired is refused anyhow; this only gives its room back. It writes for some milliseconds, which the
- * main thread, where no connection is served, can spare. */
+/* What has expired is refused anyhow; this only gives its room back. It writes for some
+ * milliseconds, which the main thread, where no connection is served, can spare. */
 static gboolean
 keep_house (gpointer data)
 {

@@ -79,7 +79,8 @@ on_plugins_started (gpointer data)
   heptad_log_notice ("Ready: %u of %u plugins serve.", n_active, plugins->len);
 }
 
-/* For whoever started the host: where it is, and what to do now. Scripts read the lines that begin `Listening`. */
+/* For whoever started the host: where it is, and what to do now. Scripts read the lines that begin
+ * `Listening`. */
 static void
 print_addresses (const HeptadServe *serve)
 {
@@ -143,8 +144,9 @@ run (Program *program, HeptadConfig *config)
   print_addresses (serve);
   heptad_host_daemon_start_plugins (daemon, on_plugins_started, program);
   g_main_loop_run (loop);
-  g_thread_unref (g_thread_new ("watchdog", end_in_any_case,
-                                GUINT_TO_POINTER ((guint) config->plugin_stop_timeout + END_AFTER_S)));
+  g_thread_unref (
+      g_thread_new ("watchdog", end_in_any_case,
+                    GUINT_TO_POINTER ((guint) config->plugin_stop_timeout + END_AFTER_S)));
   return 0;
 }
 

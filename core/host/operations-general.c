@@ -39,9 +39,10 @@ add_job_counts (HeptadBuilder *answer, const HeptadValue *jobs)
       gint64 n_jobs = 0;
 
       for (guint j = 0; j < heptad_value_get_size (jobs); j++)
-        n_jobs += g_strcmp0 (heptad_value_get_member_string (heptad_value_get_item (jobs, j), "state"),
-                             states[i])
-                  == 0;
+        n_jobs +=
+            g_strcmp0 (heptad_value_get_member_string (heptad_value_get_item (jobs, j), "state"),
+                       states[i])
+            == 0;
       heptad_builder_set_int64 (answer, states[i], n_jobs);
     }
   heptad_builder_close (answer);

@@ -5,10 +5,10 @@ static void
 on_list_jobs (HeptadCall *call, HeptadHostDaemon *daemon)
 {
   GError *error = NULL;
-  HeptadValue *jobs
-      = heptad_job_queue_list (daemon->jobs, heptad_host_operations_get_tenant_id (call),
-                               heptad_call_get_string (call, "plugin"),
-                               (guint) heptad_call_get_int64 (call, "limit"), &error);
+  HeptadValue *jobs =
+      heptad_job_queue_list (daemon->jobs, heptad_host_operations_get_tenant_id (call),
+                             heptad_call_get_string (call, "plugin"),
+                             (guint) heptad_call_get_int64 (call, "limit"), &error);
 
   heptad_host_operations_return_items (call, jobs, error);
 }
@@ -17,9 +17,9 @@ static void
 return_job (HeptadCall *call, HeptadHostDaemon *daemon)
 {
   g_autoptr (GError) error = NULL;
-  HeptadValue *job
-      = heptad_job_queue_get (daemon->jobs, heptad_host_operations_get_tenant_id (call),
-                              heptad_call_get_string (call, "jobId"), &error);
+  HeptadValue *job =
+      heptad_job_queue_get (daemon->jobs, heptad_host_operations_get_tenant_id (call),
+                            heptad_call_get_string (call, "jobId"), &error);
 
   if (job != NULL)
     heptad_call_return (call, job);

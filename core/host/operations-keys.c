@@ -13,7 +13,8 @@ on_list_keys (HeptadCall *call, HeptadHostDaemon *daemon)
   heptad_host_operations_return_items (call, keys, error);
 }
 
-/* (transfer full) (nullable): the scope of a new key, from `plugin:verb` and `plugin:verb@resource` */
+/* (transfer full) (nullable): the scope of a new key, from `plugin:verb` and `plugin:verb@resource`
+ */
 static HeptadValue *
 make_scope (const HeptadValue *permissions)
 {
@@ -25,7 +26,8 @@ make_scope (const HeptadValue *permissions)
     {
       const char *text = heptad_value_get_string (heptad_value_get_item (permissions, i));
       const char *at = strchr (text, '@');
-      g_autofree char *permission = at != NULL ? g_strndup (text, (gsize) (at - text)) : g_strdup (text);
+      g_autofree char *permission =
+          at != NULL ? g_strndup (text, (gsize) (at - text)) : g_strdup (text);
 
       heptad_builder_add_object (scope);
       heptad_builder_set_string (scope, "permission", permission);
@@ -69,8 +71,8 @@ return_key (HeptadCall *call, const char *id, const char *secret, gint64 expires
 static void
 on_create_key (HeptadCall *call, HeptadHostDaemon *daemon)
 {
-  gint64 expires_at_us
-      = g_get_real_time () + heptad_call_get_int64 (call, "expiresInDays") * G_TIME_SPAN_DAY;
+  gint64 expires_at_us =
+      g_get_real_time () + heptad_call_get_int64 (call, "expiresInDays") * G_TIME_SPAN_DAY;
   g_autoptr (GError) error = NULL;
   g_autoptr (HeptadValue) scope = make_scope (heptad_call_get_value (call, "permissions"));
   g_autoptr (HeptadValue) keys = heptad_identity_list_keys (
@@ -81,11 +83,13 @@ on_create_key (HeptadCall *call, HeptadHostDaemon *daemon)
 
   if (owner == NULL)
     {
-      heptad_call_return_error (call, HEPTAD_ERROR_CONFLICT, "The caller is no user who could own a key");
+      heptad_call_return_error (call, HEPTAD_ERROR_CONFLICT,
+                                "The caller is no user who could own a key");
       return;
     }
-  secret = heptad_identity_create_key (daemon->identity, owner, heptad_call_get_string (call, "name"),
-                                       scope, expires_at_us, &id, &error);
+  secret =
+      heptad_identity_create_key (daemon->identity, owner, heptad_call_get_string (call, "name"),
+                                  scope, expires_at_us, &id, &error);
   if (secret != NULL)
     return_key (call, id, secret, expires_at_us);
   else

@@ -39,7 +39,8 @@ return_plugin (HeptadCall *call, HeptadHostDaemon *daemon, const char *id)
 
   if (info == NULL)
     {
-      heptad_call_return_error (call, HEPTAD_ERROR_NOT_FOUND, "There is no plugin '%s' any more", id);
+      heptad_call_return_error (call, HEPTAD_ERROR_NOT_FOUND, "There is no plugin '%s' any more",
+                                id);
       return;
     }
   heptad_host_operations_add_plugin (answer, info);
@@ -124,9 +125,9 @@ static void
 return_settings (HeptadCall *call, HeptadHostDaemon *daemon, HeptadPluginRuntime *runtime)
 {
   g_autoptr (GError) error = NULL;
-  HeptadValue *settings = heptad_settings_hub_get (daemon->settings,
-                                                   heptad_plugin_runtime_get_manifest (runtime),
-                                                   heptad_host_operations_get_tenant_id (call), &error);
+  HeptadValue *settings =
+      heptad_settings_hub_get (daemon->settings, heptad_plugin_runtime_get_manifest (runtime),
+                               heptad_host_operations_get_tenant_id (call), &error);
 
   if (settings != NULL)
     heptad_call_return (call, settings);

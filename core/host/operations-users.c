@@ -6,9 +6,9 @@ on_sign_in (HeptadCall *call, HeptadHostDaemon *daemon)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (HeptadBuilder) answer = heptad_builder_new_object ();
-  g_autoptr (HeptadSignIn) session
-      = heptad_identity_sign_in (daemon->identity, heptad_call_get_string (call, "name"),
-                                 heptad_call_get_string (call, "password"), &error);
+  g_autoptr (HeptadSignIn) session =
+      heptad_identity_sign_in (daemon->identity, heptad_call_get_string (call, "name"),
+                               heptad_call_get_string (call, "password"), &error);
 
   if (session == NULL)
     {
@@ -35,8 +35,8 @@ static void
 on_sign_out (HeptadCall *call, HeptadHostDaemon *daemon)
 {
   GError *error = NULL;
-  gboolean done = heptad_identity_sign_out (daemon->identity,
-                                            heptad_call_get_string (call, "heptad_session"), &error);
+  gboolean done = heptad_identity_sign_out (
+      daemon->identity, heptad_call_get_string (call, "heptad_session"), &error);
 
   finish (call, done, error);
 }
@@ -72,8 +72,8 @@ on_create_user (HeptadCall *call, HeptadHostDaemon *daemon)
   g_autoptr (GError) error = NULL;
   g_autoptr (HeptadBuilder) answer = heptad_builder_new_object ();
 
-  if (!heptad_identity_create_user (daemon->identity, heptad_host_operations_get_tenant_id (call), name,
-                                    heptad_call_get_string (call, "password"), FALSE, &error))
+  if (!heptad_identity_create_user (daemon->identity, heptad_host_operations_get_tenant_id (call),
+                                    name, heptad_call_get_string (call, "password"), FALSE, &error))
     {
       heptad_call_take_error (call, g_steal_pointer (&error));
       return;
@@ -94,8 +94,8 @@ static void
 on_delete_user (HeptadCall *call, HeptadHostDaemon *daemon)
 {
   GError *error = NULL;
-  gboolean done = heptad_identity_delete_user (daemon->identity,
-                                               heptad_call_get_string (call, "name"), &error);
+  gboolean done =
+      heptad_identity_delete_user (daemon->identity, heptad_call_get_string (call, "name"), &error);
 
   finish (call, done, error);
 }
@@ -104,9 +104,9 @@ static void
 on_set_password (HeptadCall *call, HeptadHostDaemon *daemon)
 {
   GError *error = NULL;
-  gboolean done
-      = heptad_identity_set_password (daemon->identity, heptad_call_get_string (call, "name"),
-                                      heptad_call_get_string (call, "password"), &error);
+  gboolean done =
+      heptad_identity_set_password (daemon->identity, heptad_call_get_string (call, "name"),
+                                    heptad_call_get_string (call, "password"), &error);
 
   finish (call, done, error);
 }

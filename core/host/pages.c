@@ -103,8 +103,8 @@ make_etag (GBytes *bytes)
 static GBytes *
 get_openapi (HeptadPages *pages, char **etag)
 {
-  g_autoptr (HeptadOperationSnapshot) snapshot
-      = heptad_operation_registry_get_snapshot (pages->daemon->operations);
+  g_autoptr (HeptadOperationSnapshot) snapshot =
+      heptad_operation_registry_get_snapshot (pages->daemon->operations);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&pages->mutex);
 
   if (pages->openapi == NULL || pages->generation != snapshot->generation)

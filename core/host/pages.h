@@ -9,8 +9,8 @@
 /**
  * HeptadPages:
  *
- * What the host serves that is no operation: `/`, `/docs`, `/openapi.json`, `/metrics`, `/livez`, `/readyz`, the
- * files that its pages need, and `/ws` and `/events`.
+ * What the host serves that is no operation: `/`, `/docs`, `/openapi.json`, `/metrics`, `/livez`,
+ * `/readyz`, the files that its pages need, and `/ws` and `/events`.
  */
 typedef struct _HeptadPages HeptadPages;
 

@@ -7,7 +7,8 @@
 /**
  * HeptadServe:
  *
- * The doors of a running host: listener, dispatcher, REST door and pages, joined to the daemon's parts.
+ * The doors of a running host: listener, dispatcher, REST door and pages, joined to the daemon's
+ * parts.
  */
 typedef struct _HeptadServe HeptadServe;
 

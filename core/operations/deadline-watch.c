@@ -3,14 +3,14 @@
 
 #include "sdk/backend/heptad-call-backend.h"
 
-#define LOOK_EVERY_US (50 * G_TIME_SPAN_MILLISECOND)
+#define LOOK_EVERY_US    (50 * G_TIME_SPAN_MILLISECOND)
 #define LOOKS_UNTIL_IDLE 40
 
 struct _HeptadDeadlineWatch {
   GMutex mutex;
   GCond wake;
   GQueue requests; /* of HeptadRequest.watch */
-  gboolean idle; /* the thread waits to be woken */
+  gboolean idle;   /* the thread waits to be woken */
   gboolean closed;
   void (*passed) (HeptadRequest *request);
   GThread *thread;
@@ -23,7 +23,8 @@ unlink_request (HeptadDeadlineWatch *watch, HeptadRequest *request)
   request->watched = FALSE;
 }
 
-/* Takes the calls whose time is up, each with a reference; a call that is ending has none to give. */
+/* Takes the calls whose time is up, each with a reference; a call that is ending has none to give.
+ */
 static GPtrArray *
 take_passed (HeptadDeadlineWatch *watch)
 {
@@ -66,7 +67,8 @@ run_watch (gpointer data)
   g_mutex_lock (&watch->mutex);
   while (!watch->closed)
     {
-      /* Waking a thread for each call would cost more than the call: it goes on looking for a while. */
+      /* Waking a thread for each call would cost more than the call: it goes on looking for a
+       * while. */
       watch->idle = n_empty > LOOKS_UNTIL_IDLE;
       if (watch->idle)
         {

@@ -18,10 +18,9 @@ heptad_dispatcher_record (HeptadDispatcher *self,
                           guint status,
                           const GError *error)
 {
-  HeptadCallRecord entry = { .request = request,
-                             .operation = request->operation,
-                             .status = status,
-                             .error = error };
+  HeptadCallRecord entry = {
+    .request = request, .operation = request->operation, .status = status, .error = error
+  };
 
   entry.duration_us = request->started_us != 0 ? g_get_monotonic_time () - request->started_us : 0;
   self->recorder (&entry, self->recorder_data);
@@ -41,7 +40,9 @@ heptad_dispatcher_send_reply (HeptadRequest *request, const HeptadReply *reply)
 }
 
 void
-heptad_dispatcher_reply_error (HeptadRequest *request, const GError *error, const HeptadViolations *violations)
+heptad_dispatcher_reply_error (HeptadRequest *request,
+                               const GError *error,
+                               const HeptadViolations *violations)
 {
   HeptadReply reply = { .error = error, .violations = violations };
 
@@ -144,8 +145,8 @@ heptad_request_get_cancellable (HeptadRequest *request)
   if (request->sink->get_cancellable != NULL)
     door = request->sink->get_cancellable (request);
   if (door != NULL)
-    g_cancellable_connect (door, G_CALLBACK (forward_cancel),
-                           g_object_ref (request->cancellable), g_object_unref);
+    g_cancellable_connect (door, G_CALLBACK (forward_cancel), g_object_ref (request->cancellable),
+                           g_object_unref);
   return request->cancellable;
 }
 
@@ -163,8 +164,8 @@ on_call_is_allowed (HeptadCall *call, const char *permission, const char *resour
   return principal != NULL && heptad_principal_is_allowed (principal, permission, resource);
 }
 
-/* While this runs the call still has its last reference, so the watch may take one of its own; once the call
- * is finalized it no longer could. */
+/* While this runs the call still has its last reference, so the watch may take one of its own; once
+ * the call is finalized it no longer could. */
 static void
 on_call_ending (HeptadCall *call)
 {

@@ -5,7 +5,8 @@
 #include "core/operations/dispatcher.h"
 #include "sdk/backend/heptad-call-backend.h"
 
-/* Between the dispatcher's steps (dispatcher.c) and what a handler asks of its call (dispatcher-call.c). */
+/* Between the dispatcher's steps (dispatcher.c) and what a handler asks of its call
+ * (dispatcher-call.c). */
 
 struct _HeptadDispatcher {
   HeptadDispatcherConfig config;

@@ -16,9 +16,10 @@ check_permission (HeptadRequest *request, GError **error)
     return TRUE;
   if (request->principal == NULL)
     {
-      g_set_error (error, HEPTAD_ERROR, HEPTAD_ERROR_UNAUTHENTICATED,
-                   "This operation needs a credential: send an API key as 'Authorization: Bearer …' "
-                   "or sign in");
+      g_set_error (
+          error, HEPTAD_ERROR, HEPTAD_ERROR_UNAUTHENTICATED,
+          "This operation needs a credential: send an API key as 'Authorization: Bearer …' "
+          "or sign in");
       return FALSE;
     }
   if (operation->resource != NULL)
@@ -45,7 +46,8 @@ heptad_dispatcher_admit (HeptadDispatcher *self,
   request->started_us = g_get_monotonic_time ();
   if (!check_permission (request, &refusal))
     {
-      heptad_dispatcher_record (self, request, heptad_error_get_info ((HeptadError) refusal->code)->http_status, refusal);
+      heptad_dispatcher_record (
+          self, request, heptad_error_get_info ((HeptadError) refusal->code)->http_status, refusal);
       g_propagate_error (error, g_steal_pointer (&refusal));
       return FALSE;
     }
@@ -71,7 +73,8 @@ validate (HeptadRequest *request, HeptadViolations *violations)
   if (heptad_violations_any (violations))
     return FALSE;
   if (request->body != NULL)
-    request->body = heptad_input_fill_body (request->operation, request->body, request->content_type);
+    request->body =
+        heptad_input_fill_body (request->operation, request->body, request->content_type);
   return TRUE;
 }
 
@@ -99,8 +102,8 @@ make_call (HeptadRequest *request)
     .body = request->body,
     .content_type = request->content_type,
     .tenant = request->tenant,
-    .principal = request->principal != NULL ? heptad_principal_get_id (request->principal)
-                                            : "anonymous",
+    .principal =
+        request->principal != NULL ? heptad_principal_get_id (request->principal) : "anonymous",
     .deadline_us = request->deadline_us,
   };
 
@@ -121,8 +124,8 @@ enter_handler (HeptadRequest *request)
   heptad_log_context_leave (before);
 }
 
-/* The handler has returned: the slot goes to the next, and the host's reference is dropped, which ends the
- * call unless the handler kept one to answer later. */
+/* The handler has returned: the slot goes to the next, and the host's reference is dropped, which
+ * ends the call unless the handler kept one to answer later. */
 static void
 leave_handler (HeptadRequest *request)
 {
@@ -176,7 +179,8 @@ enter_handler_once (HeptadRequest *request)
   else
     heptad_dispatcher_reply_error (request, error, NULL);
   /* The door has its answer; the call is closed without the handler. */
-  heptad_call_take_error (request->call, g_error_new_literal (HEPTAD_ERROR, HEPTAD_ERROR_CONFLICT, ""));
+  heptad_call_take_error (request->call,
+                          g_error_new_literal (HEPTAD_ERROR, HEPTAD_ERROR_CONFLICT, ""));
 }
 
 static void
@@ -201,10 +205,9 @@ run_on_pool (HeptadWork *work)
 static void
 refuse_busy (HeptadRequest *request)
 {
-  g_autoptr (GError) error
-      = g_error_new (HEPTAD_ERROR, HEPTAD_ERROR_BUSY,
-                     "Too many calls wait for '%s'; try again in a moment",
-                     heptad_operation_set_get_plugin_id (request->operation->set));
+  g_autoptr (GError) error = g_error_new (
+      HEPTAD_ERROR, HEPTAD_ERROR_BUSY, "Too many calls wait for '%s'; try again in a moment",
+      heptad_operation_set_get_plugin_id (request->operation->set));
 
   heptad_call_take_error (request->call, g_steal_pointer (&error));
 }
@@ -218,8 +221,8 @@ queue_call (HeptadDispatcher *self, HeptadRequest *request, HeptadSerialSlot *sl
   request->slot = slot;
   heptad_deadline_watch_add (self->watch, request);
   if (slot != NULL
-      && !heptad_serial_slot_enter_or_wait (slot, &request->work, self->pool, self->config.max_queued,
-                                            &waiting))
+      && !heptad_serial_slot_enter_or_wait (slot, &request->work, self->pool,
+                                            self->config.max_queued, &waiting))
     {
       request->slot = NULL;
       refuse_busy (request);
@@ -270,7 +273,8 @@ heptad_dispatcher_call (HeptadDispatcher *self, HeptadRequest *request)
       call_handler (self, request);
       return;
     }
-  heptad_dispatcher_reply_error (request, error, heptad_violations_any (&violations) ? &violations : NULL);
+  heptad_dispatcher_reply_error (request, error,
+                                 heptad_violations_any (&violations) ? &violations : NULL);
   g_mutex_clear (&request->mutex);
   request->sink->release (request);
   g_atomic_int_add (&self->in_flight, -1);
@@ -291,17 +295,19 @@ heptad_request_clear (HeptadRequest *request)
 static void
 on_deadline (HeptadRequest *request)
 {
-  g_autoptr (GError) error
-      = g_error_new (HEPTAD_ERROR, HEPTAD_ERROR_DEADLINE,
-                     "'%s' did not answer within %" G_GINT64_FORMAT " seconds",
-                     request->operation->qualified, request->operation->deadline_us / G_USEC_PER_SEC);
+  g_autoptr (GError) error =
+      g_error_new (HEPTAD_ERROR, HEPTAD_ERROR_DEADLINE,
+                   "'%s' did not answer within %" G_GINT64_FORMAT " seconds",
+                   request->operation->qualified, request->operation->deadline_us / G_USEC_PER_SEC);
 
   g_cancellable_cancel (heptad_request_get_cancellable (request));
   heptad_dispatcher_reply_error (request, error, NULL);
 }
 
 HeptadDispatcher *
-heptad_dispatcher_new (const HeptadDispatcherConfig *config, HeptadCallRecorder recorder, gpointer data)
+heptad_dispatcher_new (const HeptadDispatcherConfig *config,
+                       HeptadCallRecorder recorder,
+                       gpointer data)
 {
   HeptadDispatcher *self = g_new0 (HeptadDispatcher, 1);
 

@@ -53,8 +53,8 @@ typedef struct {
 /**
  * HeptadRequest:
  *
- * One call on its way through the dispatcher; the first member of a door's own struct. The door fills in
- * what stands above the line and keeps it until @release.
+ * One call on its way through the dispatcher; the first member of a door's own struct. The door
+ * fills in what stands above the line and keeps it until @release.
  */
 struct _HeptadRequest {
   const HeptadReplySink *sink;
@@ -63,16 +63,16 @@ struct _HeptadRequest {
   HeptadPrincipal *principal; /* (nullable) */
   const char *tenant_id;
   const char *request_id;
-  const char *content_type; /* (nullable) */
+  const char *content_type;    /* (nullable) */
   const char *idempotency_key; /* (nullable) */
-  HeptadValue *input;       /* (nullable) */
-  HeptadValue *body;        /* (nullable) */
+  HeptadValue *input;          /* (nullable) */
+  HeptadValue *body;           /* (nullable) */
 
   /*< private: the dispatcher's >*/
   HeptadWork work;
   HeptadDispatcher *dispatcher;
   gboolean claimed; /* the idempotency key is this call's */
-  char *resource; /* (nullable) what the permission was asked for */
+  char *resource;   /* (nullable) what the permission was asked for */
   HeptadCall *call;
   HeptadTenant *tenant;
   GCancellable *cancellable; /* made when first asked for, or with a deadline */
@@ -149,7 +149,8 @@ gboolean heptad_dispatcher_admit (HeptadDispatcher *dispatcher,
  * heptad_dispatcher_call:
  * @request: admitted; the dispatcher's until the sink's @release
  *
- * Validates and calls. Any thread; an inline handler runs, and the sink is told, before this returns.
+ * Validates and calls. Any thread; an inline handler runs, and the sink is told, before this
+ * returns.
  */
 void heptad_dispatcher_call (HeptadDispatcher *dispatcher, HeptadRequest *request);
 

@@ -54,8 +54,8 @@ find_store (HeptadRequest *request, GError **error)
 static char *
 make_key (const HeptadRequest *request)
 {
-  const char *principal
-      = request->principal != NULL ? heptad_principal_get_id (request->principal) : "anonymous";
+  const char *principal =
+      request->principal != NULL ? heptad_principal_get_id (request->principal) : "anonymous";
 
   return g_strdup_printf ("%s %s %s", principal, request->operation->qualified,
                           request->idempotency_key);
@@ -155,6 +155,8 @@ heptad_idempotency_drop (HeptadRequest *request)
   g_autoptr (GError) error = NULL;
   HeptadStore *store = find_store (request, &error);
 
-  if (store == NULL || !heptad_store_write (store, write_drop, &entry, NULL, &error))
+  if (store != NULL)
+    heptad_store_write (store, write_drop, &entry, NULL, &error);
+  if (error != NULL)
     heptad_log_warning ("An idempotency key stays claimed: %s", error->message);
 }

@@ -32,8 +32,7 @@ find_parameter (const HeptadOperation *operation, HeptadParameterPlace place, co
 {
   for (guint i = 0; i < operation->parameters->len; i++)
     {
-      const HeptadParameter *parameter
-          = &g_array_index (operation->parameters, HeptadParameter, i);
+      const HeptadParameter *parameter = &g_array_index (operation->parameters, HeptadParameter, i);
 
       if (parameter->place == place && strcmp (parameter->name, name) == 0)
         return parameter;
@@ -48,8 +47,7 @@ describe_unknown (const HeptadOperation *operation, HeptadParameterPlace place)
 
   for (guint i = 0; i < operation->parameters->len; i++)
     {
-      const HeptadParameter *parameter
-          = &g_array_index (operation->parameters, HeptadParameter, i);
+      const HeptadParameter *parameter = &g_array_index (operation->parameters, HeptadParameter, i);
 
       if (parameter->place == place)
         g_string_append_printf (known, "%s%s", known->len > 0 ? ", " : "", parameter->name);
@@ -89,8 +87,7 @@ read_field (const HeptadOperation *operation,
     }
   if (wrong != NULL)
     {
-      heptad_violations_add (violations, "query", NULL, "",
-                             g_strdup (wrong));
+      heptad_violations_add (violations, "query", NULL, "", g_strdup (wrong));
       return FALSE;
     }
   query->n_fields++;
@@ -241,16 +238,15 @@ heptad_input_from_http (const HeptadRouteMatch *match,
 
   for (guint i = 0; i < operation->parameters->len; i++)
     {
-      const HeptadParameter *parameter
-          = &g_array_index (operation->parameters, HeptadParameter, i);
+      const HeptadParameter *parameter = &g_array_index (operation->parameters, HeptadParameter, i);
       const char *wrong = NULL, *header = NULL;
       gboolean found = TRUE;
 
       if (parameter->place == HEPTAD_PARAMETER_PATH)
         wrong = set_from_path (builder, parameter, match);
       else if (parameter->place == HEPTAD_PARAMETER_QUERY)
-        wrong = set_from_query (builder, parameter, &query, &found) ? NULL
-                                                                    : "this may stand only once";
+        wrong =
+            set_from_query (builder, parameter, &query, &found) ? NULL : "this may stand only once";
       else if ((header = lookup (request, parameter->place, parameter->name)) != NULL)
         wrong = set_from_header (builder, parameter, header);
       else
@@ -319,8 +315,7 @@ heptad_input_from_arguments (const HeptadOperation *operation,
     }
   for (guint i = 0; i < operation->parameters->len; i++)
     {
-      const HeptadParameter *parameter
-          = &g_array_index (operation->parameters, HeptadParameter, i);
+      const HeptadParameter *parameter = &g_array_index (operation->parameters, HeptadParameter, i);
       const HeptadValue *value = heptad_value_get_member (arguments, parameter->name);
 
       if (value == NULL)
@@ -359,8 +354,7 @@ heptad_input_validate (const HeptadOperation *operation,
 {
   for (guint i = 0; i < operation->parameters->len; i++)
     {
-      const HeptadParameter *parameter
-          = &g_array_index (operation->parameters, HeptadParameter, i);
+      const HeptadParameter *parameter = &g_array_index (operation->parameters, HeptadParameter, i);
       const HeptadValue *value = heptad_value_get_member (input, parameter->name);
       const char *in = name_of_place (parameter->place);
 
@@ -424,7 +418,9 @@ add_defaults (const HeptadValue *body, const HeptadValue *properties)
 }
 
 HeptadValue *
-heptad_input_fill_body (const HeptadOperation *operation, HeptadValue *body, const char *content_type)
+heptad_input_fill_body (const HeptadOperation *operation,
+                        HeptadValue *body,
+                        const char *content_type)
 {
   g_autoptr (HeptadValue) owned = body;
   const HeptadMediaType *media = heptad_media_types_find (

@@ -23,8 +23,9 @@ typedef const char *(*HeptadFieldLookup) (gpointer request,
  * @request: handed to @lookup
  * @violations: filled with what cannot be read: bad percent-encoding, an unknown or repeated name
  *
- * Makes the input object from the texts of a request, each by the form that its parameter declares; a text
- * of another form stays a string, which validation then names. Absent ones get their default.
+ * Makes the input object from the texts of a request, each by the form that its parameter declares;
+ * a text of another form stays a string, which validation then names. Absent ones get their
+ * default.
  *
  * Returns: (transfer full): the object; %NULL with violations
  */
@@ -37,8 +38,8 @@ HeptadValue *heptad_input_from_http (const HeptadRouteMatch *match,
 /**
  * heptad_input_from_arguments:
  * @arguments: (nullable): an object of inputs by name
- * @body: (out) (transfer full) (nullable): the JSON body, for operations that take one: the member `body`,
- *   or else the members that are no parameters
+ * @body: (out) (transfer full) (nullable): the JSON body, for operations that take one: the member
+ * `body`, or else the members that are no parameters
  *
  * Makes the input object for doors that give all inputs by name.
  *
@@ -83,7 +84,7 @@ HeptadValue *heptad_input_fill_body (const HeptadOperation *operation,
  * heptad_input_expand_resource:
  * @template: `account/{accountId}`
  *
- * Returns: (transfer full) (nullable): the resource that the input names; %NULL when an input that it needs
- *   is absent
+ * Returns: (transfer full) (nullable): the resource that the input names; %NULL when an input that
+ * it needs is absent
  */
 char *heptad_input_expand_resource (const char *template, const HeptadValue *input);

@@ -8,9 +8,9 @@
  * @snapshot: the operations
  * @version: of the host
  *
- * Makes one OpenAPI 3.1 document of all plugins': paths with their prefix, component names and references with
- * the plugin's id before them, operation ids as `plugin.operation`, and what the core adds to every operation
- * (security, problems).
+ * Makes one OpenAPI 3.1 document of all plugins': paths with their prefix, component names and
+ * references with the plugin's id before them, operation ids as `plugin.operation`, and what the
+ * core adds to every operation (security, problems).
  *
  * Returns: (transfer full): the document
  */

@@ -108,8 +108,8 @@ heptad_operation_registry_install (HeptadOperationRegistry *registry,
 {
   g_autoptr (HeptadOperationSnapshot) old = NULL;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&registry->mutex);
-  g_autoptr (HeptadOperationSnapshot) next
-      = copy_current (registry, heptad_operation_set_get_plugin_id (set));
+  g_autoptr (HeptadOperationSnapshot) next =
+      copy_current (registry, heptad_operation_set_get_plugin_id (set));
 
   if (!snapshot_add (next, set, error))
     return FALSE;

@@ -7,8 +7,9 @@
 /**
  * HeptadOperationRegistry:
  *
- * All operations that are served now. Installing and removing swap an immutable snapshot; a call keeps the
- * snapshot that it was matched in, so that a plugin can be replaced while it is being called.
+ * All operations that are served now. Installing and removing swap an immutable snapshot; a call
+ * keeps the snapshot that it was matched in, so that a plugin can be replaced while it is being
+ * called.
  */
 typedef struct _HeptadOperationRegistry HeptadOperationRegistry;
 

@@ -140,10 +140,11 @@ bind_entry (HeptadOperationSet *set, const HeptadOperationEntry *entry, GError *
 
   if (operation == NULL)
     {
-      g_set_error (error, HEPTAD_ERROR, HEPTAD_ERROR_PLUGIN_FAULT,
-                   "the plugin has a handler for '%s', which openapi.yaml does not declare; declare "
-                   "it or remove the handler",
-                   entry->operation_id);
+      g_set_error (
+          error, HEPTAD_ERROR, HEPTAD_ERROR_PLUGIN_FAULT,
+          "the plugin has a handler for '%s', which openapi.yaml does not declare; declare "
+          "it or remove the handler",
+          entry->operation_id);
       return FALSE;
     }
   if (operation->handle != NULL)
@@ -184,8 +185,7 @@ heptad_operation_set_bind (HeptadOperationSet *set,
 {
   g_return_val_if_fail (set->target.get_tenant == NULL, FALSE);
 
-  for (const HeptadOperationEntry *entry = entries;
-       entry != NULL && entry->operation_id != NULL;
+  for (const HeptadOperationEntry *entry = entries; entry != NULL && entry->operation_id != NULL;
        entry++)
     {
       if (!bind_entry (set, entry, error))

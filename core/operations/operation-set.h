@@ -5,8 +5,8 @@
 
 /**
  * HeptadOperationTarget:
- * @get_tenant: (transfer full) (nullable): the plugin's view of a tenant, %NULL when it is not enabled for
- *   it; any thread, fast
+ * @get_tenant: (transfer full) (nullable): the plugin's view of a tenant, %NULL when it is not
+ * enabled for it; any thread, fast
  * @serial: whether one thread at a time may enter the plugin for a tenant
  * @data: handed to @get_tenant
  * @destroy: (nullable): frees @data when the last call has ended
@@ -43,7 +43,8 @@ void heptad_operation_set_unref (HeptadOperationSet *set);
  * @entries: the descriptor's table, ended by a %NULL id; (nullable) when there are no operations
  * @plugin: handed to every handler
  * @target: copied; its @data is owned from now on
- * @error: %HEPTAD_ERROR_PLUGIN_FAULT: an operation without a handler, or a handler without an operation
+ * @error: %HEPTAD_ERROR_PLUGIN_FAULT: an operation without a handler, or a handler without an
+ * operation
  *
  * Binds each declared operation to exactly one handler.
  */
@@ -68,8 +69,8 @@ GPtrArray *heptad_operation_set_get_operations (HeptadOperationSet *set);
 /**
  * heptad_operation_set_get_permissions:
  *
- * Returns: (transfer full) (element-type utf8): the permissions that the operations name, each once, to be
- *   checked against the manifest
+ * Returns: (transfer full) (element-type utf8): the permissions that the operations name, each
+ * once, to be checked against the manifest
  */
 GPtrArray *heptad_operation_set_get_permissions (HeptadOperationSet *set);
 

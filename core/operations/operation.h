@@ -40,8 +40,8 @@ typedef struct {
 } HeptadParameter;
 
 typedef struct {
-  char *type;                    /* a media type in lower case, or one that ends in slash-asterisk */
-  HeptadSchema *schema;          /* (nullable) */
+  char *type;           /* a media type in lower case, or one that ends in slash-asterisk */
+  HeptadSchema *schema; /* (nullable) */
   const HeptadValue *properties; /* (nullable) of an object's schema, borrowed from the document */
 } HeptadMediaType;
 
@@ -55,8 +55,8 @@ typedef struct _HeptadOperationSet HeptadOperationSet;
 /**
  * HeptadOperationSession:
  *
- * Whether an operation begins or ends a browser's session: the REST door then sets or clears the cookie, from the
- * member `token` of the answer.
+ * Whether an operation begins or ends a browser's session: the REST door then sets or clears the
+ * cookie, from the member `token` of the answer.
  */
 typedef enum {
   HEPTAD_SESSION_UNTOUCHED,
@@ -78,15 +78,15 @@ typedef struct {
 /**
  * HeptadOperation:
  *
- * One operation as its plugin declared it in openapi.yaml, compiled. Immutable once its set is installed;
- * owned by the set, which every call in flight holds.
+ * One operation as its plugin declared it in openapi.yaml, compiled. Immutable once its set is
+ * installed; owned by the set, which every call in flight holds.
  */
 typedef struct {
   HeptadOperationSet *set;
-  char *id;         /* operationId */
-  char *qualified;  /* PLUGIN.operationId */
-  char *method;     /* GET, POST … */
-  char *path;       /* with the prefix: /api/v1/PLUGIN/… */
+  char *id;        /* operationId */
+  char *qualified; /* PLUGIN.operationId */
+  char *method;    /* GET, POST … */
+  char *path;      /* with the prefix: /api/v1/PLUGIN/… */
   char *summary;
   char *permission; /* (nullable) only when anonymous */
   char *resource;   /* (nullable) template: account/{accountId} */
@@ -117,7 +117,8 @@ typedef struct {
  */
 gboolean heptad_operation_is_safe (const HeptadOperation *operation);
 
-const HeptadResponse *heptad_operation_find_response (const HeptadOperation *operation, guint status);
+const HeptadResponse *heptad_operation_find_response (const HeptadOperation *operation,
+                                                      guint status);
 
 /**
  * heptad_media_types_find:

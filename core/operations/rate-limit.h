@@ -8,8 +8,8 @@
  * @per_second: calls a second that may go on for ever; 0 for no limit
  * @burst: calls that may come at once
  *
- * A limit, by the generic cell rate algorithm (ITU-T I.371): one number a caller, the time at which its
- * bucket is empty again, moved forward by one exchange.
+ * A limit, by the generic cell rate algorithm (ITU-T I.371): one number a caller, the time at which
+ * its bucket is empty again, moved forward by one exchange.
  */
 typedef struct {
   guint per_second;

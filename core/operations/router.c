@@ -4,8 +4,8 @@
 #include <string.h>
 
 typedef struct {
-  GHashTable *children; /* (nullable) literal segment -> node */
-  gpointer any;         /* (nullable) the node behind a `{name}` */
+  GHashTable *children;  /* (nullable) literal segment -> node */
+  gpointer any;          /* (nullable) the node behind a `{name}` */
   GPtrArray *operations; /* (nullable) of every method that ends here */
 } Node;
 
@@ -148,8 +148,8 @@ heptad_router_add (HeptadRouter *router, HeptadOperation *operation, GError **er
   return TRUE;
 }
 
-/* Depth first, literal before any: a path whose literal branch leads nowhere still finds `{name}`. The
- * depth is that of the declared paths, which a client cannot deepen. */
+/* Depth first, literal before any: a path whose literal branch leads nowhere still finds `{name}`.
+ * The depth is that of the declared paths, which a client cannot deepen. */
 static Node *
 descend (Node *node, const char *path, HeptadRouteMatch *match)
 {

@@ -13,8 +13,9 @@
 /**
  * HeptadRouter:
  *
- * Finds the operation of a method and path in time that depends on the path's segments and not on the
- * number of routes: a tree of segments with a hash table at each node. A literal segment wins over a
+ * Finds the operation of a method and path in time that depends on the path's segments and not on
+ * the number of routes: a tree of segments with a hash table at each node. A literal segment wins
+ * over a
  * `{name}`. Immutable once built; any thread.
  */
 typedef struct _HeptadRouter HeptadRouter;

@@ -7,8 +7,8 @@
 /**
  * HeptadSerialSlot:
  *
- * Lets one thread at a time into a serial plugin for one tenant, without holding a pool thread for those who
- * wait: they queue here and are pushed on when it is their turn.
+ * Lets one thread at a time into a serial plugin for one tenant, without holding a pool thread for
+ * those who wait: they queue here and are pushed on when it is their turn.
  */
 typedef struct _HeptadSerialSlot HeptadSerialSlot;
 

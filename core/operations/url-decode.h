@@ -12,8 +12,8 @@
  *
  * Undoes percent-encoding (RFC 3986).
  *
- * Returns: (nullable): %NULL, or a constant sentence saying what is wrong: an incomplete or bad escape, a NUL
- *   byte, or bytes that are not UTF-8
+ * Returns: (nullable): %NULL, or a constant sentence saying what is wrong: an incomplete or bad
+ * escape, a NUL byte, or bytes that are not UTF-8
  */
 const char *
 heptad_url_decode (const char *text, gsize length, gboolean plus_is_space, GString *into);

@@ -15,8 +15,8 @@ struct _HeptadWorkerPool {
   GThread **threads;
 };
 
-/* One thread is woken at a time, and wakes the next if it finds more than it takes: a burst of short calls is
- * then done by the threads that are awake, without a switch for each call. */
+/* One thread is woken at a time, and wakes the next if it finds more than it takes: a burst of
+ * short calls is then done by the threads that are awake, without a switch for each call. */
 static void
 wake_one (HeptadWorkerPool *pool)
 {

@@ -48,8 +48,8 @@ gboolean heptad_worker_pool_push (HeptadWorkerPool *pool, HeptadWork *work);
 /**
  * heptad_worker_pool_push_admitted:
  *
- * As heptad_worker_pool_push() for work that was admitted before and only moves on, so that the limit does
- * not apply a second time.
+ * As heptad_worker_pool_push() for work that was admitted before and only moves on, so that the
+ * limit does not apply a second time.
  */
 void heptad_worker_pool_push_admitted (HeptadWorkerPool *pool, HeptadWork *work);
 guint heptad_worker_pool_get_queued (HeptadWorkerPool *pool);

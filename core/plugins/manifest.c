@@ -285,12 +285,12 @@ read_schedules (Reader *reader, GError **error)
   for (guint i = 0; i < heptad_value_get_size (list); i++)
     {
       const HeptadValue *item = heptad_value_get_item (list, i);
-      const char *timezone = heptad_value_get_member_string (item, "timezone");
+      const char *zone = heptad_value_get_member_string (item, "timezone");
       g_autofree char *pointer = g_strdup_printf ("/schedules/%u", i);
       HeptadManifestSchedule schedule = {
         .id = heptad_value_get_member_string (item, "id"),
         .cron = heptad_value_get_member_string (item, "cron"),
-        .timezone = timezone != NULL ? timezone : "UTC",
+        .timezone = zone != NULL ? zone : "UTC",
         .job = heptad_value_get_member_string (item, "job"),
         .input = heptad_value_get_member (item, "input"),
       };

@@ -268,7 +268,7 @@ skip_rest (CostCsv *csv)
 CostCsvResult
 cost_csv_next (CostCsv *csv, CostCsvRecord *record)
 {
-  gboolean doubled[COST_CSV_MAX_FIELDS], ended;
+  gboolean doubled[COST_CSV_MAX_FIELDS] = { FALSE }, ended;
   Scan scan;
 
   if (csv->skipping && !skip_rest (csv))

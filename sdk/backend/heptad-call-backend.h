@@ -5,15 +5,16 @@
 
 G_BEGIN_DECLS
 
-/* Between libheptad and the host, not installed: what stands behind a HeptadCall. In the host process it
- * is the dispatcher; in a worker it is the socket to the host. */
+/* Between libheptad and the host, not installed: what stands behind a HeptadCall. In the host
+ * process it is the dispatcher; in a worker it is the socket to the host. */
 
 typedef struct _HeptadCallBackend HeptadCallBackend;
 
 /**
  * HeptadCallAnswer:
  *
- * What a handler answered; given once to #HeptadCallBackend.answer, which takes nothing it does not copy.
+ * What a handler answered; given once to #HeptadCallBackend.answer, which takes nothing it does not
+ * copy.
  */
 typedef struct {
   guint status;             /* 0: the first success status that the operation declares */
@@ -37,8 +38,8 @@ struct _HeptadCallBackend {
 /**
  * HeptadCallContext:
  *
- * What the host knows of a call before the handler runs. All borrowed for the life of the call, that is
- * until #HeptadCallBackend.finalize, but @input, which is taken.
+ * What the host knows of a call before the handler runs. All borrowed for the life of the call,
+ * that is until #HeptadCallBackend.finalize, but @input, which is taken.
  */
 typedef struct {
   const HeptadCallBackend *backend;

@@ -13,11 +13,12 @@ G_BEGIN_DECLS
  * HeptadBlobs:
  *
  * Content-addressed files of one plugin for one tenant: uploads, reports. A blob is named by the
- * SHA-256 of its bytes, in lower-case hexadecimal, so that the same file is known again. Calls block:
- * pool or job thread.
+ * SHA-256 of its bytes, in lower-case hexadecimal, so that the same file is known again. Calls
+ * block: pool or job thread.
  */
 #define HEPTAD_TYPE_BLOBS (heptad_blobs_get_type ())
-HEPTAD_API G_DECLARE_FINAL_TYPE (HeptadBlobs, heptad_blobs, HEPTAD, BLOBS, GObject)
+HEPTAD_API
+G_DECLARE_FINAL_TYPE (HeptadBlobs, heptad_blobs, HEPTAD, BLOBS, GObject)
 
 /**
  * heptad_blobs_put:

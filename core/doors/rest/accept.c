@@ -45,7 +45,8 @@ match_entry (const Entry *entry, const char *type)
   if (entry->length == slash + 2 && g_ascii_strncasecmp (entry->range, type, slash + 1) == 0
       && entry->range[slash + 1] == '*')
     return 2;
-  if (entry->length == strlen (type) && g_ascii_strncasecmp (entry->range, type, entry->length) == 0)
+  if (entry->length == strlen (type)
+      && g_ascii_strncasecmp (entry->range, type, entry->length) == 0)
     return 3;
   return 0;
 }

@@ -28,7 +28,7 @@ void heptad_cross_origin_answer_preflight (HeptadRestDoor *door,
 /**
  * heptad_cross_origin_is_foreign:
  *
- * Returns: whether a browser says that a page of another origin, not an allowed one, sent the request; such
- *   a page must not act with the person's session cookie
+ * Returns: whether a browser says that a page of another origin, not an allowed one, sent the
+ * request; such a page must not act with the person's session cookie
  */
 gboolean heptad_cross_origin_is_foreign (HeptadRestDoor *door, HeptadHttpExchange *exchange);

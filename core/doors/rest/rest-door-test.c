@@ -62,7 +62,8 @@ static guint
 client_send (Client *client)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes = soup_session_send_and_read (client->session, client->message, NULL, &error);
+  g_autoptr (GBytes) bytes =
+      soup_session_send_and_read (client->session, client->message, NULL, &error);
   gsize length = 0;
   const char *data;
 
@@ -115,12 +116,14 @@ test_inputs_are_typed (void)
   Client client;
 
   client_begin (&client, &no_limit);
-  g_assert_cmpuint (client_get (&client, "/api/v1/test/accounts/a%2Fb?depth=3&ids=x,y&ids=z"), ==, 200);
+  g_assert_cmpuint (client_get (&client, "/api/v1/test/accounts/a%2Fb?depth=3&ids=x,y&ids=z"), ==,
+                    200);
   g_assert_cmpstr (client_member (&client, "account"), ==, "a/b");
   g_assert_cmpint (heptad_value_get_member_int64 (client.body, "depth"), ==, 3);
   g_assert_cmpuint (heptad_value_get_size (heptad_value_get_member (client.body, "ids")), ==, 3);
-  g_assert_cmpstr (client_header (&client, "Link"), ==,
-                   "</api/v1/test/accounts/a%2Fb?depth=3&ids=x,y&ids=z&cursor=a%20b>; rel=\"next\"");
+  g_assert_cmpstr (
+      client_header (&client, "Link"), ==,
+      "</api/v1/test/accounts/a%2Fb?depth=3&ids=x,y&ids=z&cursor=a%20b>; rel=\"next\"");
   client_end (&client);
 }
 
@@ -216,7 +219,8 @@ test_negotiation (void)
   etag = g_strdup (client_header (&client, "ETag"));
   g_assert_nonnull (etag);
   client_prepare (&client, "GET", "/api/v1/test/ping", client.fixture->key);
-  soup_message_headers_append (soup_message_get_request_headers (client.message), "If-None-Match", etag);
+  soup_message_headers_append (soup_message_get_request_headers (client.message), "If-None-Match",
+                               etag);
   g_assert_cmpuint (client_send (&client), ==, 304);
   g_assert_cmpstr (client.text, ==, "");
   client_end (&client);
@@ -326,7 +330,8 @@ test_trace (void)
 
   client_begin (&client, &no_limit);
   client_prepare (&client, "GET", "/api/v1/test/ping", client.fixture->key);
-  soup_message_headers_append (soup_message_get_request_headers (client.message), "traceparent", parent);
+  soup_message_headers_append (soup_message_get_request_headers (client.message), "traceparent",
+                               parent);
   g_assert_cmpuint (client_send (&client), ==, 200);
   g_assert_cmpstr (client_header (&client, "X-Request-Id"), ==, "0af7651916cd43dd8448eb211c80319c");
   client_end (&client);
@@ -336,7 +341,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK); /* a faulty plugin is warned of */
+  g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL
+                          | G_LOG_FATAL_MASK); /* a faulty plugin is warned of */
   g_test_add_func ("/rest/an-operation-answers", test_call);
   g_test_add_func ("/rest/inputs-are-typed-by-their-declaration", test_inputs_are_typed);
   g_test_add_func ("/rest/wrong-input-is-named", test_wrong_input_is_named);

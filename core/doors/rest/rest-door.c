@@ -49,7 +49,8 @@ heptad_rest_call_new (HeptadRestDoor *door, HeptadHttpExchange *exchange)
   call->door = door;
   call->exchange = exchange;
   call->request.sink = &heptad_rest_reply_sink;
-  heptad_trace_context_init (&call->trace, heptad_http_exchange_get_header (exchange, "traceparent"));
+  heptad_trace_context_init (&call->trace,
+                             heptad_http_exchange_get_header (exchange, "traceparent"));
   call->request.request_id = call->trace.trace_id;
   return call;
 }
@@ -115,9 +116,9 @@ check_content_type (HeptadRestCall *call, GError **error)
   if (call->content_type != NULL && heptad_media_types_find (operation->body, call->content_type))
     return TRUE;
   g_set_error (error, HEPTAD_ERROR, HEPTAD_ERROR_UNSUPPORTED_TYPE,
-               "The body's type is %s%s%s; this operation takes '%s'",
-               header != NULL ? "'" : "", header != NULL ? header : "not told",
-               header != NULL ? "'" : "", g_array_index (operation->body, HeptadMediaType, 0).type);
+               "The body's type is %s%s%s; this operation takes '%s'", header != NULL ? "'" : "",
+               header != NULL ? header : "not told", header != NULL ? "'" : "",
+               g_array_index (operation->body, HeptadMediaType, 0).type);
   return FALSE;
 }
 
@@ -173,8 +174,8 @@ find_field (gpointer data, HeptadParameterPlace place, const char *name)
 static HeptadPrincipal *
 authenticate_token (HeptadRestDoor *self, const char *token, GError **error)
 {
-  HeptadPrincipal *principal
-      = heptad_credentials_authenticate (self->config.credentials, token, strlen (token));
+  HeptadPrincipal *principal =
+      heptad_credentials_authenticate (self->config.credentials, token, strlen (token));
 
   if (principal == NULL)
     g_set_error_literal (error, HEPTAD_ERROR, HEPTAD_ERROR_UNAUTHENTICATED,
@@ -239,24 +240,24 @@ judge_operation (HeptadRestCall *call, const HeptadRouteMatch *match)
   g_autoptr (GError) error = NULL;
   gint64 retry_after_us = 0;
 
-  call->request.idempotency_key
-      = heptad_http_exchange_get_header (call->exchange, "Idempotency-Key");
+  call->request.idempotency_key =
+      heptad_http_exchange_get_header (call->exchange, "Idempotency-Key");
   if (!find_caller (call, &error) || !check_accept (call, &error)
       || !check_content_type (call, &error))
     {
       heptad_rest_call_refuse (call, error, NULL, 0);
       return;
     }
-  call->request.input
-      = heptad_input_from_http (match, heptad_http_exchange_get_query (call->exchange), find_field,
-                                call, &violations);
+  call->request.input = heptad_input_from_http (
+      match, heptad_http_exchange_get_query (call->exchange), find_field, call, &violations);
   if (heptad_violations_any (&violations))
     {
       error = heptad_violations_to_error (&violations);
       heptad_rest_call_refuse (call, error, &violations, 0);
       return;
     }
-  if (!heptad_dispatcher_admit (call->door->config.dispatcher, &call->request, &retry_after_us, &error))
+  if (!heptad_dispatcher_admit (call->door->config.dispatcher, &call->request, &retry_after_us,
+                                &error))
     {
       heptad_rest_call_refuse (call, error, NULL, retry_after_us);
       return;

@@ -34,7 +34,8 @@ typedef struct {
  * @registry: the operations
  * @dispatcher: calls them
  * @credentials: knows the callers
- * @allowed_origins: (nullable) (array zero-terminated=1): origins that may read answers in a browser
+ * @allowed_origins: (nullable) (array zero-terminated=1): origins that may read answers in a
+ * browser
  * @pages: (array zero-terminated=1): ended by a %NULL path
  * @pages_data: handed to each page
  */
@@ -59,13 +60,14 @@ const HeptadHttpHandler *heptad_rest_door_get_handler (void);
 
 /**
  * heptad_rest_door_authenticate:
- * @error: %HEPTAD_ERROR_UNAUTHENTICATED for a credential that is not valid; unset when there is none
+ * @error: %HEPTAD_ERROR_UNAUTHENTICATED for a credential that is not valid; unset when there is
+ * none
  *
- * Finds who sent a request: `Authorization: Bearer`, or the session cookie. Any thread; does not block.
+ * Finds who sent a request: `Authorization: Bearer`, or the session cookie. Any thread; does not
+ * block.
  *
  * Returns: (transfer full) (nullable): the caller
  */
-HeptadPrincipal *heptad_rest_door_authenticate (HeptadRestDoor *door,
-                                                HeptadHttpExchange *exchange,
-                                                GError **error);
+HeptadPrincipal *
+heptad_rest_door_authenticate (HeptadRestDoor *door, HeptadHttpExchange *exchange, GError **error);
 const HeptadRestConfig *heptad_rest_door_get_config (HeptadRestDoor *door);

@@ -6,51 +6,59 @@
 
 #include <string.h>
 
-static const char document[]
-    = "{\"openapi\": \"3.1.0\", \"info\": {\"title\": \"Test\", \"version\": \"1\"}, \"paths\": {"
-      "\"/ping\": {\"get\": {\"operationId\": \"ping\","
-      "  \"x-heptad\": {\"permission\": \"test:read\", \"inline\": true},"
-      "  \"parameters\": [{\"name\": \"text\", \"in\": \"query\", \"schema\":"
-      "    {\"type\": \"string\", \"minLength\": 1, \"maxLength\": 256, \"default\": \"pong\"}}],"
-      "  \"responses\": {\"200\": {\"description\": \"ok\", \"content\": {\"application/json\":"
-      "    {\"schema\": {\"type\": \"object\", \"required\": [\"text\"]}}}}}}},"
-      "\"/pooled\": {\"get\": {\"operationId\": \"pooled\","
-      "  \"x-heptad\": {\"permission\": \"test:read\"},"
-      "  \"parameters\": [{\"name\": \"text\", \"in\": \"query\", \"schema\": {\"type\": \"string\"}}],"
-      "  \"responses\": {\"200\": {\"description\": \"ok\", \"content\": {\"application/json\": {}}}}}},"
-      "\"/accounts/{accountId}\": {\"get\": {\"operationId\": \"account\","
-      "  \"x-heptad\": {\"permission\": \"test:read\", \"resource\": \"account/{accountId}\"},"
-      "  \"parameters\": [{\"name\": \"accountId\", \"in\": \"path\", \"required\": true, \"schema\":"
-      "    {\"type\": \"string\"}}, {\"name\": \"depth\", \"in\": \"query\", \"schema\":"
-      "    {\"type\": \"integer\", \"minimum\": 1}}, {\"name\": \"ids\", \"in\": \"query\", \"schema\":"
-      "    {\"type\": \"array\", \"items\": {\"type\": \"string\"}}}],"
-      "  \"responses\": {\"200\": {\"description\": \"ok\", \"content\": {\"application/json\": {}}}}}},"
-      "\"/things\": {\"post\": {\"operationId\": \"makeThing\","
-      "  \"x-heptad\": {\"permission\": \"test:write\", \"maxBody\": 1000},"
-      "  \"requestBody\": {\"required\": true, \"content\": {\"application/json\": {\"schema\":"
-      "    {\"type\": \"object\", \"required\": [\"name\"], \"additionalProperties\": false,"
-      "     \"properties\": {\"name\": {\"type\": \"string\"}, \"size\": {\"type\": \"integer\", \"default\": 7}}}}}},"
-      "  \"responses\": {\"201\": {\"description\": \"ok\", \"content\": {\"application/json\": {}}}}}},"
-      "\"/stream\": {\"post\": {\"operationId\": \"echo\","
-      "  \"x-heptad\": {\"permission\": \"test:write\", \"input\": \"stream\"},"
-      "  \"requestBody\": {\"required\": true, \"content\": {\"text/plain\": {}}},"
-      "  \"responses\": {\"200\": {\"description\": \"ok\", \"content\": {\"text/plain\": {}}}}}},"
-      "\"/slow\": {\"get\": {\"operationId\": \"slow\","
-      "  \"x-heptad\": {\"permission\": \"test:read\", \"deadline\": 1},"
-      "  \"responses\": {\"204\": {\"description\": \"ok\"}}}},"
-      "\"/dropped\": {\"get\": {\"operationId\": \"dropped\","
-      "  \"x-heptad\": {\"permission\": \"test:read\"},"
-      "  \"responses\": {\"204\": {\"description\": \"ok\"}}}},"
-      "\"/wrong-answer\": {\"get\": {\"operationId\": \"wrongAnswer\","
-      "  \"x-heptad\": {\"permission\": \"test:read\"},"
-      "  \"responses\": {\"200\": {\"description\": \"ok\", \"content\": {\"application/json\":"
-      "    {\"schema\": {\"type\": \"object\", \"required\": [\"name\"]}}}}}}},"
-      "\"/job\": {\"post\": {\"operationId\": \"job\","
-      "  \"x-heptad\": {\"permission\": \"test:write\"},"
-      "  \"responses\": {\"202\": {\"description\": \"ok\", \"content\": {\"application/json\": {}}}}}},"
-      "\"/open\": {\"get\": {\"operationId\": \"open\", \"x-heptad\": {\"anonymous\": true},"
-      "  \"responses\": {\"200\": {\"description\": \"ok\", \"content\": {\"application/json\": {}}}}}}"
-      "}}";
+static const char document[] =
+    "{\"openapi\": \"3.1.0\", \"info\": {\"title\": \"Test\", \"version\": \"1\"}, \"paths\": {"
+    "\"/ping\": {\"get\": {\"operationId\": \"ping\","
+    "  \"x-heptad\": {\"permission\": \"test:read\", \"inline\": true},"
+    "  \"parameters\": [{\"name\": \"text\", \"in\": \"query\", \"schema\":"
+    "    {\"type\": \"string\", \"minLength\": 1, \"maxLength\": 256, \"default\": \"pong\"}}],"
+    "  \"responses\": {\"200\": {\"description\": \"ok\", \"content\": {\"application/json\":"
+    "    {\"schema\": {\"type\": \"object\", \"required\": [\"text\"]}}}}}}},"
+    "\"/pooled\": {\"get\": {\"operationId\": \"pooled\","
+    "  \"x-heptad\": {\"permission\": \"test:read\"},"
+    "  \"parameters\": [{\"name\": \"text\", \"in\": \"query\", \"schema\": {\"type\": "
+    "\"string\"}}],"
+    "  \"responses\": {\"200\": {\"description\": \"ok\", \"content\": {\"application/json\": "
+    "{}}}}}},"
+    "\"/accounts/{accountId}\": {\"get\": {\"operationId\": \"account\","
+    "  \"x-heptad\": {\"permission\": \"test:read\", \"resource\": \"account/{accountId}\"},"
+    "  \"parameters\": [{\"name\": \"accountId\", \"in\": \"path\", \"required\": true, \"schema\":"
+    "    {\"type\": \"string\"}}, {\"name\": \"depth\", \"in\": \"query\", \"schema\":"
+    "    {\"type\": \"integer\", \"minimum\": 1}}, {\"name\": \"ids\", \"in\": \"query\", "
+    "\"schema\":"
+    "    {\"type\": \"array\", \"items\": {\"type\": \"string\"}}}],"
+    "  \"responses\": {\"200\": {\"description\": \"ok\", \"content\": {\"application/json\": "
+    "{}}}}}},"
+    "\"/things\": {\"post\": {\"operationId\": \"makeThing\","
+    "  \"x-heptad\": {\"permission\": \"test:write\", \"maxBody\": 1000},"
+    "  \"requestBody\": {\"required\": true, \"content\": {\"application/json\": {\"schema\":"
+    "    {\"type\": \"object\", \"required\": [\"name\"], \"additionalProperties\": false,"
+    "     \"properties\": {\"name\": {\"type\": \"string\"}, \"size\": {\"type\": \"integer\", "
+    "\"default\": 7}}}}}},"
+    "  \"responses\": {\"201\": {\"description\": \"ok\", \"content\": {\"application/json\": "
+    "{}}}}}},"
+    "\"/stream\": {\"post\": {\"operationId\": \"echo\","
+    "  \"x-heptad\": {\"permission\": \"test:write\", \"input\": \"stream\"},"
+    "  \"requestBody\": {\"required\": true, \"content\": {\"text/plain\": {}}},"
+    "  \"responses\": {\"200\": {\"description\": \"ok\", \"content\": {\"text/plain\": {}}}}}},"
+    "\"/slow\": {\"get\": {\"operationId\": \"slow\","
+    "  \"x-heptad\": {\"permission\": \"test:read\", \"deadline\": 1},"
+    "  \"responses\": {\"204\": {\"description\": \"ok\"}}}},"
+    "\"/dropped\": {\"get\": {\"operationId\": \"dropped\","
+    "  \"x-heptad\": {\"permission\": \"test:read\"},"
+    "  \"responses\": {\"204\": {\"description\": \"ok\"}}}},"
+    "\"/wrong-answer\": {\"get\": {\"operationId\": \"wrongAnswer\","
+    "  \"x-heptad\": {\"permission\": \"test:read\"},"
+    "  \"responses\": {\"200\": {\"description\": \"ok\", \"content\": {\"application/json\":"
+    "    {\"schema\": {\"type\": \"object\", \"required\": [\"name\"]}}}}}}},"
+    "\"/job\": {\"post\": {\"operationId\": \"job\","
+    "  \"x-heptad\": {\"permission\": \"test:write\"},"
+    "  \"responses\": {\"202\": {\"description\": \"ok\", \"content\": {\"application/json\": "
+    "{}}}}}},"
+    "\"/open\": {\"get\": {\"operationId\": \"open\", \"x-heptad\": {\"anonymous\": true},"
+    "  \"responses\": {\"200\": {\"description\": \"ok\", \"content\": {\"application/json\": "
+    "{}}}}}}"
+    "}}";
 
 static void
 on_text (HeptadCall *call, gpointer plugin)
@@ -166,8 +174,9 @@ heptad_rest_fixture_add_key (HeptadRestFixture *fixture,
   static const char *const no_roles[] = { NULL };
   g_autoptr (HeptadGrants) grants = heptad_grants_new ();
   g_autoptr (HeptadPrincipal) principal = NULL;
-  HeptadPrincipalFields fields
-      = { .id = id, .tenant_id = "default", .roles = no_roles, .grants = grants };
+  HeptadPrincipalFields fields = {
+    .id = id, .tenant_id = "default", .roles = no_roles, .grants = grants
+  };
   HeptadTokenDigest digest;
   char *token = heptad_token_generate (HEPTAD_TOKEN_KEY_PREFIX);
 
@@ -207,8 +216,8 @@ start_server (HeptadRestFixture *fixture, guint n_threads)
   config.listen = listen;
   config.n_threads = n_threads;
   config.max_connections = config.max_connections_per_address = 4096;
-  fixture->server = heptad_http_server_new (&config, heptad_rest_door_get_handler (), fixture->door,
-                                            &error);
+  fixture->server =
+      heptad_http_server_new (&config, heptad_rest_door_get_handler (), fixture->door, &error);
   g_assert_no_error (error);
   heptad_http_server_start (fixture->server);
   fixture->address = g_strdup (heptad_http_server_get_addresses (fixture->server)[0]);
@@ -243,7 +252,8 @@ heptad_rest_fixture_new_with_pages (guint n_threads,
   rest.credentials = fixture->credentials;
   fixture->door = heptad_rest_door_new (&rest);
   fixture->key = heptad_rest_fixture_add_key (fixture, "key/all", "*", NULL);
-  fixture->limited_key = heptad_rest_fixture_add_key (fixture, "key/limited", "test:read", "account/1");
+  fixture->limited_key =
+      heptad_rest_fixture_add_key (fixture, "key/limited", "test:read", "account/1");
   install_operations (fixture);
   start_server (fixture, n_threads);
   return fixture;

@@ -8,7 +8,8 @@
 /**
  * HeptadRestFixture:
  *
- * A REST door on a real socket with one plugin of test operations behind it, for tests and benchmarks.
+ * A REST door on a real socket with one plugin of test operations behind it, for tests and
+ * benchmarks.
  */
 typedef struct {
   HeptadHttpServer *server;

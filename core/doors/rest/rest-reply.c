@@ -59,7 +59,9 @@ heptad_rest_call_refuse (HeptadRestCall *call,
                          const HeptadViolations *violations,
                          gint64 retry_after_us)
 {
-  HeptadReply reply = { .error = error, .violations = violations, .retry_after_us = retry_after_us };
+  HeptadReply reply = { .error = error,
+                        .violations = violations,
+                        .retry_after_us = retry_after_us };
 
   reply.status = heptad_error_get_info (heptad_error_code_of (error))->http_status;
   heptad_rest_add_common_headers (call->door, call->exchange, &call->trace);
@@ -188,8 +190,8 @@ touch_session (HeptadRestCall *call, const HeptadReply *reply)
   if (session == HEPTAD_SESSION_ENDS)
     cookie = g_strdup_printf (HEPTAD_SESSION_COOKIE "=; Path=/; Max-Age=0; HttpOnly%s", secure);
   else if (token != NULL)
-    cookie = g_strdup_printf (HEPTAD_SESSION_COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict%s", token,
-                              secure);
+    cookie = g_strdup_printf (HEPTAD_SESSION_COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict%s",
+                              token, secure);
   if (cookie != NULL)
     heptad_http_exchange_add_header (call->exchange, "Set-Cookie", cookie);
 }
@@ -228,10 +230,10 @@ on_get_body_stream (HeptadRequest *request)
   HeptadRestCall *call = (HeptadRestCall *) request;
 
   if (call->body_stream == NULL)
-    call->body_stream
-        = request->operation->stream_input
-              ? heptad_http_exchange_get_body_stream (call->exchange)
-              : g_memory_input_stream_new_from_bytes (heptad_http_exchange_get_body (call->exchange));
+    call->body_stream =
+        request->operation->stream_input
+            ? heptad_http_exchange_get_body_stream (call->exchange)
+            : g_memory_input_stream_new_from_bytes (heptad_http_exchange_get_body (call->exchange));
   return call->body_stream;
 }
 

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* Ids need to be distinct, not secret: a xorshift generator a thread, seeded once from the system's. */
+/* Ids need to be distinct, not secret: a xorshift generator a thread, seeded once from the
+ * system's. */
 static guint64
 random_id (void)
 {
@@ -53,7 +54,8 @@ read_traceparent (HeptadTraceContext *context, const char *text)
     return FALSE;
   memcpy (context->trace_id, text + 3, 32);
   memcpy (context->parent_id, text + 36, 16);
-  context->flags = (guint8) (g_ascii_xdigit_value (text[53]) * 16 + g_ascii_xdigit_value (text[54]));
+  context->flags =
+      (guint8) (g_ascii_xdigit_value (text[53]) * 16 + g_ascii_xdigit_value (text[54]));
   return TRUE;
 }
 

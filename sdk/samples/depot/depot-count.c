@@ -52,11 +52,11 @@ count_words (HeptadJob *job, GInputStream *stream, gint64 *words, GError **error
 HeptadValue *
 depot_run_count (HeptadJob *job, gpointer self, GError **error)
 {
-  GObject *blobs = heptad_tenant_get_service (heptad_job_get_tenant (job), HEPTAD_BLOBS_INTERFACE, 0,
-                                              error);
+  GObject *blobs =
+      heptad_tenant_get_service (heptad_job_get_tenant (job), HEPTAD_BLOBS_INTERFACE, 0, error);
   DepotCount count = { heptad_value_get_member_string (heptad_job_get_input (job), "id"), 0 };
-  g_autoptr (GInputStream) stream
-      = blobs != NULL ? heptad_blobs_open (HEPTAD_BLOBS (blobs), count.id, error) : NULL;
+  g_autoptr (GInputStream) stream =
+      blobs != NULL ? heptad_blobs_open (HEPTAD_BLOBS (blobs), count.id, error) : NULL;
 
   if (stream == NULL || !count_words (job, stream, &count.words, error)
       || !heptad_store_write (heptad_job_get_store (job), store_count, &count,

@@ -35,8 +35,8 @@ on_add_text (HeptadCall *call, gpointer self)
 {
   g_autoptr (GError) error = NULL;
   GCancellable *cancellable = heptad_call_get_cancellable (call);
-  GObject *blobs = heptad_tenant_get_service (heptad_call_get_tenant (call),
-                                              HEPTAD_BLOBS_INTERFACE, 0, &error);
+  GObject *blobs =
+      heptad_tenant_get_service (heptad_call_get_tenant (call), HEPTAD_BLOBS_INTERFACE, 0, &error);
   g_autofree char *id = NULL;
   DepotWrite write = { 0 };
 
@@ -45,7 +45,8 @@ on_add_text (HeptadCall *call, gpointer self)
                            cancellable, &error);
   write.id = id;
   if (id != NULL
-      && heptad_store_write (heptad_call_get_store (call), insert_text, &write, cancellable, &error))
+      && heptad_store_write (heptad_call_get_store (call), insert_text, &write, cancellable,
+                             &error))
     heptad_call_return_job (call, write.job_id);
   else
     heptad_call_take_error (call, g_steal_pointer (&error));
@@ -87,9 +88,9 @@ on_get_summary (HeptadCall *call, gpointer self)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (HeptadBuilder) answer = heptad_builder_new_object ();
-  g_autoptr (HeptadRows) rows
-      = heptad_store_query (heptad_call_get_store (call), "SELECT texts, words FROM summary", NULL,
-                            heptad_call_get_cancellable (call), &error);
+  g_autoptr (HeptadRows) rows =
+      heptad_store_query (heptad_call_get_store (call), "SELECT texts, words FROM summary", NULL,
+                          heptad_call_get_cancellable (call), &error);
 
   if (rows == NULL || !heptad_rows_next (rows, &error))
     {
@@ -101,7 +102,8 @@ on_get_summary (HeptadCall *call, gpointer self)
   heptad_call_return (call, heptad_builder_end (answer));
 }
 
-/* The durable handler: its row and the acknowledgement commit together, so no text is counted twice. */
+/* The durable handler: its row and the acknowledgement commit together, so no text is counted
+ * twice. */
 static gboolean
 on_text_counted (HeptadEvent *event,
                  HeptadTenant *tenant,
