@@ -171,8 +171,8 @@ void heptad_call_set_etag (HeptadCall *call, const char *etag);
  * heptad_call_set_next_cursor:
  * @cursor: (nullable): where the next page begins; %NULL on the last page
  *
- * For operations with the `cursor` and `limit` parameters. The core makes it opaque and
- * tamper-proof, and gives it back in heptad_call_get_string (call, "cursor").
+ * For operations with the `cursor` and `limit` parameters. The caller gives it back in
+ * heptad_call_get_string (call, "cursor"), and may have changed it: treat it as any other input.
  *
  * Since: 1.0
  */
