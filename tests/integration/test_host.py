@@ -60,6 +60,9 @@ class Credentials(unittest.TestCase):
             secret = made.json["secret"]
             self.assertEqual(host.call("GET", "/api/v1/host/ping", key=secret).status, 200)
             self.assertEqual(host.call("GET", "/api/v1/host/users", key=secret).status, 403)
+            refused = host.call("GET", "/metrics", key=secret)
+            self.assertEqual(refused.status, 403)
+            self.assertIn("host:read", refused.json["detail"])
             listed = host.call("GET", "/api/v1/host/keys").body.decode()
             self.assertNotIn(secret, listed)
             self.assertEqual(host.call("DELETE", f"/api/v1/host/keys/{made.json['id']}").status, 204)

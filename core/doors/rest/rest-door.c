@@ -332,24 +332,41 @@ on_judge (HeptadHttpExchange *exchange, gpointer data)
 
 /* ---- With the body ---- */
 
+/* Whether the page may be served to who asks; answers with the reason when not. */
+static gboolean
+admit_to_page (HeptadRestDoor *self,
+               HeptadHttpExchange *exchange,
+               const HeptadRestPage *page,
+               HeptadPrincipal **principal)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *lacks = NULL;
+
+  if (page->permission == NULL)
+    return TRUE;
+  *principal = heptad_rest_door_authenticate (self, exchange, &error);
+  if (*principal == NULL)
+    {
+      heptad_http_exchange_set_header (exchange, "WWW-Authenticate", "Bearer realm=\"heptad\"");
+      heptad_http_exchange_respond_problem (
+          exchange, 401, error != NULL ? error->message : "This page needs a credential");
+      return FALSE;
+    }
+  if (heptad_principal_is_allowed (*principal, page->permission, NULL))
+    return TRUE;
+  lacks = g_strdup_printf ("%s lacks the permission '%s'; an administrator can grant it",
+                           heptad_principal_get_id (*principal), page->permission);
+  heptad_http_exchange_respond_problem (exchange, 403, lacks);
+  return FALSE;
+}
+
 static void
 serve_page (HeptadRestDoor *self, HeptadHttpExchange *exchange, const HeptadRestPage *page)
 {
-  g_autoptr (GError) error = NULL;
   g_autoptr (HeptadPrincipal) principal = NULL;
 
-  if (page->permission != NULL)
-    {
-      principal = heptad_rest_door_authenticate (self, exchange, &error);
-      if (principal == NULL || !heptad_principal_is_allowed (principal, page->permission, NULL))
-        {
-          heptad_http_exchange_set_header (exchange, "WWW-Authenticate", "Bearer realm=\"heptad\"");
-          heptad_http_exchange_respond_problem (exchange, principal == NULL ? 401 : 403,
-                                                error != NULL ? error->message
-                                                              : "This page needs a credential");
-          return;
-        }
-    }
+  if (!admit_to_page (self, exchange, page, &principal))
+    return;
   heptad_rest_add_common_headers (self, exchange, NULL);
   page->serve (exchange, principal, self->config.pages_data);
 }

@@ -230,10 +230,7 @@ on_get_body_stream (HeptadRequest *request)
   HeptadRestCall *call = (HeptadRestCall *) request;
 
   if (call->body_stream == NULL)
-    call->body_stream =
-        request->operation->stream_input
-            ? heptad_http_exchange_get_body_stream (call->exchange)
-            : g_memory_input_stream_new_from_bytes (heptad_http_exchange_get_body (call->exchange));
+    call->body_stream = heptad_http_exchange_get_body_stream (call->exchange);
   return call->body_stream;
 }
 
